@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The Generic Interrupt Controller, v2 and v3, moderated by ownership.
+ *
+ * The hypervisor keeps one software-generated interrupt for itself, GIC_HV_SGI.
+ * Interrupts reach a cell in one of two ways, chosen at boot:
+ *
+ *  - direct: GICv3 with one security state. The hypervisor's SGI is group 0
+ *    and arrives as FIQ at EL2; everything else is group 1 and goes straight
+ *    to EL1. Common ICC registers trap (ICH_HCR_EL2.TC), the guest's priority
+ *    mask never reaches the hypervisor's SGI.
+ *  - list registers: GICv2, or GICv3 with two security states, or by choice.
+ *    Physical interrupts arrive at EL2 and are handed on through list
+ *    registers with the HW bit; SGIs are software.
+ *
+ * Specifications: ARM IHI 0069 (GICv3), ARM IHI 0048 (GICv2).
+ */
+#ifndef ARM_COMMON_GIC_H
+#define ARM_COMMON_GIC_H
+
+#include "types.h"
+
+struct pcpu;
+
+#define GIC_HV_SGI	15
+#define GIC_MAX_IRQ	1020
+#define GIC_MAX_LR	16
+#define GIC_SPURIOUS	1020	/* this and above: nothing to handle */
+
+/* What one CPU's interface keeps; embedded in struct arch_pcpu as `gic`. */
+struct gic_cpu {
+	void *redist;			/* v3: the mapped frame, RD_base */
+	uint64_t redist_phys;		/* v3 */
+	uint32_t lr_count;
+	uint32_t target;		/* v2: this CPU's bit in ITARGETSR */
+	/* given back on disable */
+	uint32_t linux_enabled;		/* of the hypervisor's own INTIDs */
+	uint32_t linux_prio;		/* of GIC_HV_SGI */
+	uint32_t linux_ctlr;		/* v2: GICC_CTLR; v3: ICC_SRE_EL2 */
+	/* list registers: acknowledged, no place yet; this CPU only */
+	uint32_t pending[GIC_MAX_IRQ / 32 + 1];
+	uint8_t sgi_sources[16];	/* v2: who sent SGI n */
+};
+
+/*
+ * The controller also implements, of the architecture's contract:
+ * arch_shutdown(), arch_delivery(), arch_cpu_kick(), arch_cpu_events() (it
+ * forgets interrupts that the cell no longer owns), arch_irq_move(),
+ * arch_irq_quiesce() and arch_comm_fill(). Moved or quiesced SPIs also have
+ * priority 0 and aim at the cell's first CPU.
+ */
+
+/* Maps, checks and claims the controller; mmio_register()s its frames. */
+int gic_init(void);
+/* What HCR_EL2 needs for the chosen delivery. */
+uint64_t gic_hcr_bits(void);
+
+/*
+ * Version 2: the virtual CPU interface, to be mapped into every cell where
+ * guests look for the physical one. false: nothing to map.
+ */
+bool gic_cpuif_window(paddr_t *pa, ipaddr_t *ip, uint64_t *size);
+
+/*
+ * This CPU's interface, taken over from and given back to the running root
+ * cell without losing an interrupt that is pending or active.
+ */
+void gic_cpu_init(struct pcpu *cpu);
+void gic_cpu_restore(struct pcpu *cpu);
+
+/*
+ * Acknowledges an interrupt that came to EL2: GIC_HV_SGI (true), or another
+ * that is handed to the guest. In cpu_idle(), after gic_vcpu_quiesce(), nothing
+ * but GIC_HV_SGI can be signalled.
+ */
+bool gic_take(struct pcpu *cpu);
+
+/* An FIQ or IRQ: the same, and GIC_HV_SGI calls cpu_events(). */
+void gic_handle(struct pcpu *cpu);
+
+/* The guest's private interrupts and CPU interface as after power-on. */
+void gic_vcpu_reset(struct pcpu *cpu);
+/* Off: the parked CPU must be woken by the hypervisor's SGI alone. */
+void gic_vcpu_quiesce(struct pcpu *cpu);
+
+/*
+ * A trapped ICC_* system register (v3): iss is ESR_EL2.ISS of an MSR/MRS
+ * trap. false: not one of the controller's.
+ */
+bool gic_sysreg(struct pcpu *cpu, uint32_t iss, uint64_t *value, bool write);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Windows of EL2 to memory and devices; cache maintenance by address. */
+#include <abi/image.h>
+#include <arch/mem.h>
+#include <arch/pte.h>
+#include "core.h"
+#include "el2.h"
+#include "layout.h"
+#include "page.h"
+#include "string.h"
+#include "trap.h"
+
+#define DEV_PAGES	(HV_DEV_L2_COUNT * 512)
+
+static uint32_t dev_used;
+
+static void tlb_forget(uint64_t va)
+{
+	dsb_ish();
+	__asm__ volatile("tlbi vae2, %0" : : "r"(va >> PAGE_SHIFT));
+	__asm__ volatile("dsb nsh" ::: "memory");
+	isb();
+}
+
+/* Only this CPU sees its private level-3 table. */
+static uint64_t *priv_l3(void)
+{
+	return (uint64_t *)(PRIV_BASE + (PRIV_L3_PAGE << PAGE_SHIFT));
+}
+
+/* Maps up to PRIV_TEMP_PAGES pages of RAM; the last window's end is lost. */
+static uint8_t *temp_map(uint64_t pa, uint32_t pages)
+{
+	uint64_t va = PRIV_BASE + (PRIV_TEMP_PAGE << PAGE_SHIFT);
+	uint32_t i;
+
+	for (i = 0; i < pages; i++)
+		priv_l3()[PRIV_TEMP_PAGE + i] =
+			(pa + i * PAGE_SIZE) | EL2_PAGE_RW;
+	dsb_ish();
+	isb();
+	return (uint8_t *)va;
+}
+
+static void temp_unmap(uint32_t pages)
+{
+	uint64_t va = PRIV_BASE + (PRIV_TEMP_PAGE << PAGE_SHIFT);
+	uint32_t i;
+
+	for (i = 0; i < pages; i++)
+		priv_l3()[PRIV_TEMP_PAGE + i] = 0;
+	dsb_ish();
+	for (i = 0; i < pages; i++)
+		__asm__ volatile("tlbi vae2, %0"
+				 : : "r"((va >> PAGE_SHIFT) + i));
+	__asm__ volatile("dsb nsh" ::: "memory");
+	isb();
+}
+
+static uint64_t min64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size)
+{
+	uint8_t *to = dst;
+
+	while (size) {
+		uint64_t skip = src.v & PAGE_MASK;
+		uint64_t n = min64(size, PAGE_SIZE - skip);
+
+		memcpy(to, temp_map(page_down(src.v), 1) + skip, n);
+		temp_unmap(1);
+		to += n;
+		src.v += n;
+		size -= n;
+	}
+}
+
+/* Of the smallest line, or less: 16 of them never pass a page's end. */
+static uint64_t line_size(void)
+{
+	return min64(4ull << (read_sysreg(ctr_el0) >> 16 & 15), PAGE_SIZE / 16);
+}
+
+/* DC ZVA zeroes a block of this size; 0: not to be used. */
+static uint64_t zva_size(void)
+{
+	uint64_t dczid = read_sysreg(dczid_el0);
+
+	return dczid & 16 ? 0 : 4ull << (dczid & 15);
+}
+
+/* Both: whole pages, unrolled, for a cell may have much memory. */
+static void flush_lines(uint8_t *p, uint64_t size)
+{
+	uint64_t line = line_size();
+	uint8_t *end = p + size;
+
+	while (p < end)
+		__asm__ volatile(".rept 16\n"
+				 "dc civac, %0\n	add %0, %0, %1\n"
+				 ".endr" : "+r"(p) : "r"(line) : "memory");
+}
+
+static void zero_blocks(uint8_t *p, uint64_t size)
+{
+	uint64_t block = zva_size();
+	uint8_t *end = p + size;
+
+	if (!block || block > PAGE_SIZE / 16) {
+		memset(p, 0, size);
+		return;
+	}
+	while (p < end)
+		__asm__ volatile(".rept 16\n"
+				 "dc zva, %0\n	add %0, %0, %1\n"
+				 ".endr" : "+r"(p) : "r"(block) : "memory");
+}
+
+static void each_window(paddr_t base, uint64_t size, bool zero)
+{
+	while (size) {
+		uint64_t n = min64(size, PRIV_TEMP_PAGES * PAGE_SIZE);
+		uint32_t pages = (uint32_t)(n >> PAGE_SHIFT);
+		uint8_t *p = temp_map(base.v, pages);
+
+		if (zero)
+			zero_blocks(p, n);
+		else
+			flush_lines(p, n);
+		dsb_sy();
+		temp_unmap(pages);
+		base.v += n;
+		size -= n;
+	}
+}
+
+void arch_wipe(paddr_t base, uint64_t size)
+{
+	each_window(base, size, true);
+}
+
+void arch_dcache_flush(paddr_t base, uint64_t size)
+{
+	each_window(base, size, false);
+}
+
+static void *dev_window(uint64_t addr)
+{
+	uint64_t va = PRIV_BASE + (PRIV_DEV_PAGE << PAGE_SHIFT);
+	uint64_t pte = page_down(addr) | EL2_PAGE_DEV;
+
+	if (priv_l3()[PRIV_DEV_PAGE] != pte) {
+		priv_l3()[PRIV_DEV_PAGE] = 0;
+		tlb_forget(va);
+		priv_l3()[PRIV_DEV_PAGE] = pte;
+		dsb_ish();
+		isb();
+	}
+	return (void *)(va + (addr & PAGE_MASK));
+}
+
+/*
+ * An access that the device may answer with an abort: own_fault skips it and
+ * marks the frame. Nothing else may be in this function.
+ */
+__attribute__((noinline, section(".text.device_access")))
+static void device_access(volatile void *p, uint32_t size, bool write,
+			  uint64_t *value)
+{
+	switch (size | (uint32_t)write << 4) {
+	case 1:
+		*value = *(volatile uint8_t *)p;
+		break;
+	case 2:
+		*value = *(volatile uint16_t *)p;
+		break;
+	case 4:
+		*value = *(volatile uint32_t *)p;
+		break;
+	case 8:
+		*value = *(volatile uint64_t *)p;
+		break;
+	case 17:
+		*(volatile uint8_t *)p = (uint8_t)*value;
+		break;
+	case 18:
+		*(volatile uint16_t *)p = (uint16_t)*value;
+		break;
+	case 20:
+		*(volatile uint32_t *)p = (uint32_t)*value;
+		break;
+	case 24:
+		*(volatile uint64_t *)p = *value;
+		break;
+	}
+	dsb_sy();
+}
+
+/* A device that answers with an abort reads as all ones. */
+uint64_t arch_device_read(paddr_t addr, uint32_t size)
+{
+	uint64_t value = ~0ull;
+
+	guest_frame()->pad = 0;
+	device_access(dev_window(addr.v), size, false, &value);
+	if (guest_frame()->pad)
+		value = ~0ull;
+	return size >= 8 ? value : value & ((1ull << size * 8) - 1);
+}
+
+void arch_device_write(paddr_t addr, uint32_t size, uint64_t value)
+{
+	device_access(dev_window(addr.v), size, true, &value);
+}
+
+/* The level-3 table for a device page; allocated when first needed. */
+static uint64_t *dev_table(uint32_t page)
+{
+	uint64_t *l2 = el2_shared_l2() + HV_DEV_L2 + page / 512;
+	void *table;
+
+	if (*l2)
+		return arch_phys_to_virt(paddr(*l2 & ~0xfffull));
+	table = page_alloc(1);
+	if (table)
+		*l2 = arch_virt_to_phys(table).v | EL2_TABLE;
+	return table;
+}
+
+void *arch_map_device(paddr_t base, uint64_t size)
+{
+	uint64_t first = page_down(base.v);
+	uint64_t pages = (page_up(base.v + size) - first) >> PAGE_SHIFT;
+	uint64_t va = HV_DEV_BASE + ((uint64_t)dev_used << PAGE_SHIFT);
+	uint64_t i;
+
+	if (!size || pages > DEV_PAGES - dev_used)
+		return NULL;
+	for (i = 0; i < pages; i++) {
+		uint64_t *table = dev_table(dev_used);
+
+		if (!table)
+			return NULL;
+		table[dev_used++ & 511] = (first + i * PAGE_SIZE) |
+					  EL2_PAGE_DEV;
+	}
+	dsb_ish();
+	isb();
+	return (void *)(va + (base.v & PAGE_MASK));
+}
+
+uint32_t arch_map_size(void)
+{
+	return DEV_PAGES;
+}
+
+uint32_t arch_map_used(void)
+{
+	return dev_used;
+}

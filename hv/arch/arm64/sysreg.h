@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* System registers of AArch64 (ARM DDI 0487, chapter D). */
+#ifndef ARM64_SYSREG_H
+#define ARM64_SYSREG_H
+
+#include "types.h"
+
+#define read_sysreg(reg) ({						\
+	uint64_t v__;							\
+	__asm__ volatile("mrs %0, " #reg : "=r"(v__));			\
+	v__;								\
+})
+
+#define write_sysreg(val, reg) ({					\
+	uint64_t w__ = (val);						\
+	__asm__ volatile("msr " #reg ", %x0" : : "rZ"(w__));		\
+})
+
+static inline void isb(void) { __asm__ volatile("isb" ::: "memory"); }
+static inline void dsb_sy(void) { __asm__ volatile("dsb sy" ::: "memory"); }
+static inline void dsb_ish(void) { __asm__ volatile("dsb ish" ::: "memory"); }
+
+/* HCR_EL2 */
+#define HCR_VM		BIT64(0)	/* stage 2 on */
+#define HCR_SWIO	BIT64(1)
+#define HCR_BSU_IS	BIT64(10)	/* barriers: inner shareable at least */
+#define HCR_FB		BIT64(9)	/* broadcast TLB and I-cache upkeep */
+#define HCR_TSC		BIT64(19)	/* SMC */
+#define HCR_TIDCP	BIT64(20)	/* implementation-defined registers */
+#define HCR_TACR	BIT64(21)	/* ACTLR_EL1 */
+#define HCR_TSW		BIT64(22)	/* set/way cache maintenance */
+#define HCR_RW		BIT64(31)	/* EL1 is AArch64 */
+#define HCR_TLOR	BIT64(35)	/* LORegions */
+#define HCR_APK		BIT64(40)
+#define HCR_API		BIT64(41)
+#define HCR_ATA		BIT64(56)
+
+/* ESR_EL2 */
+#define ESR_EC(esr)	((uint32_t)((esr) >> 26) & 0x3f)
+#define ESR_IL		BIT64(25)
+#define ESR_ISS(esr)	((uint32_t)(esr) & 0x1ffffff)
+#define EC_HVC64	0x16
+#define EC_SMC64	0x17
+#define EC_SYSREG	0x18
+#define EC_IABT_LOW	0x20
+#define EC_DABT_LOW	0x24
+
+/* SPSR */
+#define SPSR_EL1H	0x5u
+#define SPSR_DAIF	0x3c0u
+#define SPSR_M_MASK	0xfu
+
+/* SCTLR_EL1 with everything off: the RES1 bits (D19.2.118). */
+#define SCTLR_EL1_OFF	0x30d00800u
+
+#endif

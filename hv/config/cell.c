@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A cell, from linked blob to structures. */
+#include <string.h>
+
+#include "internal.h"
+
+static void load_name(struct ctx *c, const struct props *props)
+{
+	const struct prop *prop = &props->p[P_NAME];
+	uint32_t i = 0;
+
+	while (i + 1 < prop->len && prop->val[i] > ' ' && prop->val[i] <= '~' &&
+	       prop->val[i] != '/')
+		i++;
+	if (i + 1 < prop->len || prop->len > CFG_NAME_LEN)
+		say_at(c, NAME_INVALID, prop_at(c, props, P_NAME));
+	else
+		memcpy(c->cell->name, prop->val, prop->len);
+}
+
+void cell_load_node(struct ctx *c, const struct props *props)
+{
+	static const uint8_t refused[] = { P_PORTS, P_COLORS, P_L3_MASK,
+					   P_AARCH32 };
+	uint32_t i;
+
+	if (props->p[P_NAME].val)
+		load_name(c, props);
+	ref_cpus(c, props);
+	irq_lists(c, props);
+	for (i = 0; i < ARRAY_LEN(refused); i++)
+		if (props->p[refused[i]].val)
+			say_at(c, ARCH_FEATURE, prop_at(c, props, refused[i]));
+}
+
+static void device_irqs(struct ctx *c, const struct props *props)
+{
+	const struct prop *devices = &props->p[P_DEVICES];
+	const struct cfg_node *dev;
+	uint32_t i;
+
+	for (i = 0; i < devices->len / 4; i++) {
+		dev = index_phandle(c->sys, prop_u32(devices, i));
+		if (dev)
+			irq_of_device(c, dev, prop_at(c, props, P_DEVICES));
+	}
+}
+
+struct at cell_irq_origin(const struct ctx *c, const struct cfg_cell *cell,
+			  uint32_t intid)
+{
+	struct cfg_report silent = { .emit = NULL };
+	struct ctx walk = { .report = &silent, .sys = c->sys,
+			    .fdt = cell->fdt, .wanted_irq = intid,
+			    .irq_origin = { cell->fdt, 0, NULL } };
+	struct props props;
+
+	props_read(&walk, 0, T_CELL, &props);
+	irq_lists(&walk, &props);
+	device_irqs(&walk, &props);
+	return walk.irq_origin;
+}
+
+/* The cell's console is registers that it has. */
+static void load_console(struct ctx *c, const struct props *props)
+{
+	struct cfg_uart *uart = &c->cell->console;
+	struct cfg_range regs, phys;
+	const struct cfg_mem *m;
+
+	ref_console(c, props, uart);
+	if (uart->kind == CFG_UART_NONE)
+		return;
+	regs = (struct cfg_range){ uart->base, uart->size };
+	for_each_mem(c->cell, m) {
+		phys = (struct cfg_range){ m->phys, m->size };
+		if ((m->flags & CFG_MEM_IO) && ranges_cover(&phys, 1, regs)) {
+			uart->base += m->virt - m->phys;
+			return;
+		}
+	}
+	say_at(c, CONSOLE_UNMAPPED, prop_at(c, props, P_CONSOLE), &regs);
+}
+
+static void load_link(struct ctx *c, int32_t node)
+{
+	const struct cfg_link *links = c->sys->links;
+	const struct cfg_node *target;
+	struct cfg_link_end *end;
+	struct props props;
+	uint32_t i = 0;
+
+	props_read(c, node, T_LINK_END, &props);
+	if (!prop_need(c, &props, P_REG) || !prop_need(c, &props, P_LINK) ||
+	    !prop_need(c, &props, P_PEER_ID))
+		return;
+	target = ref_one(c, &props, P_LINK);
+	if (!target)
+		return;
+	while (i < c->sys->link_count && links[i].node != target->off)
+		i++;
+	if (i == c->sys->link_count) {
+		say_vs(c, LINK_DANGLING, prop_at(c, &props, P_LINK),
+		       board(c, target->off, NULL));
+		return;
+	}
+	end = arena_push(c, &c->cell->link_count, sizeof(*end), CFG_MAX_LINKS,
+			 here(c, node, NULL), "links of one cell");
+	if (end)
+		*end = (struct cfg_link_end){
+			i, prop_u32(&props.p[P_REG], 0),
+			prop_u32(&props.p[P_PEER_ID], 0), node };
+}
+
+/* Name without unit address. */
+static bool named(const char *name, const char *base)
+{
+	size_t len = strlen(base);
+
+	return !strncmp(name, base, len) && (!name[len] || name[len] == '@');
+}
+
+static void load_links(struct ctx *c, int32_t links)
+{
+	struct props props;
+	uint32_t depth = 0;
+	int32_t node = links;
+
+	props_read(c, links, T_LINKS, &props);
+	while ((node = child_next(c->fdt, node, &depth))) {
+		if (named(node_name(c->fdt, node), "link"))
+			load_link(c, node);
+		else
+			say_vs(c, UNKNOWN_NODE, here(c, node, NULL),
+			       here(c, links, NULL));
+	}
+}
+
+/* dtc's record of references inside the cell: nothing of ours takes one. */
+static void refuse_local_fixups(struct ctx *c, int32_t node)
+{
+	int depth = 0;
+	struct tag t;
+
+	for (; node >= 0 && depth >= 0;
+	     node = fdt_next_node(c->fdt, node, &depth)) {
+		t = tag_read(c->fdt, node);
+		while (prop_next(c->fdt, &t))
+			say_at(c, LABEL_LOCAL, here(c, node, t.name));
+	}
+}
+
+static void load_nodes(struct ctx *c)
+{
+	int32_t links = -1;
+	uint32_t depth = 0;
+	int32_t node = 0;
+	const char *name;
+
+	while ((node = child_next(c->fdt, node, &depth))) {
+		name = node_name(c->fdt, node);
+		if (named(name, "memory"))
+			cell_add_region(c, node, T_MEMORY);
+		else if (named(name, "window"))
+			cell_add_region(c, node, T_WINDOW);
+		else if (named(name, "comm-region"))
+			cell_add_region(c, node, T_COMM);
+		else if (!strcmp(name, "links"))
+			links = node;
+		else if (!strcmp(name, "__local_fixups__"))
+			refuse_local_fixups(c, node);
+		else if (strcmp(name, "__symbols__") &&
+			 strcmp(name, "__fixups__"))
+			say_vs(c, UNKNOWN_NODE, here(c, node, NULL),
+			       here(c, 0, NULL));
+	}
+	/* Behind the memory: that is one array at the end of the arena. */
+	c->cell->links = arena_end(c);
+	if (links >= 0)
+		load_links(c, links);
+}
+
+static void load_root_node(struct ctx *c, const struct props *props)
+{
+	const struct prop *devices = &props->p[P_DEVICES];
+	struct at where = prop_at(c, props, P_DEVICES);
+	struct cfg_cell *cell = c->cell;
+	const struct cfg_node *dev;
+	uint32_t i;
+
+	prop_need(c, props, P_NAME);
+	cell_load_node(c, props);
+	if (!props->p[P_CPUS].val && !props->p[P_CPUS].bad)
+		say_at(c, CPU_EMPTY, prop_at(c, props, P_CPUS));
+	for (i = 0; i < devices->len / 4; i++) {
+		dev = ref_get(c, where, devices, i);
+		if (dev)
+			cell_add_device(c, dev, where);
+	}
+	device_irqs(c, props);
+	cell->entry = prop_number(&props->p[P_ENTRY]);
+	cell->aarch32 = props->p[P_AARCH32].val;
+	cell->virtual_console = props->p[P_VIRTUAL].val;
+}
+
+static bool is_cell(const void *fdt)
+{
+	int len;
+	const uint8_t *val = fdt_getprop(fdt, 0, "compatible", &len);
+
+	return val && strings_contain(val, (uint32_t)len, "cellblock,cell");
+}
+
+int config_load_cell(const void *blob, uint32_t size,
+		     const struct cfg_system *system, struct cfg_arena *arena,
+		     struct cfg_report *report, struct cfg_cell *cell)
+{
+	struct ctx c = { .report = report, .arena = arena,
+			 .sys = (struct cfg_system *)(uintptr_t)system,
+			 .cell = cell, .fdt = blob, .errors = report->errors };
+	struct props props;
+
+	*cell = (struct cfg_cell){ .fdt = blob, .mem = arena_end(&c),
+				   .links = arena_end(&c),
+				   .comm = { .passive = true, .node = -1 } };
+	if (config_gate(blob, size, CFG_MAX_CELL_BLOB, report))
+		return -CFG_EINVAL;
+	if (!is_cell(blob)) {
+		say_at(&c, NOT_CELL, here(&c, 0, "compatible"));
+		return -CFG_EINVAL;
+	}
+	props_read(&c, 0, T_CELL, &props);
+	load_root_node(&c, &props);
+	if (cells_own(&c, 0))
+		load_nodes(&c);
+	if (!ctx_result(&c)) {
+		load_console(&c, &props);
+		sort_by_base(cell->mem, cell->mem_count, sizeof(*cell->mem));
+	}
+	cell->virtual_console_active = cell->virtual_console &&
+				       cell->console.kind == CFG_UART_NONE;
+	return ctx_result(&c);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A name for each row of checks.def. */
+#ifndef CONFIG_CHECKS_H
+#define CONFIG_CHECKS_H
+
+enum check {
+#define CHECK(name, id, severity, text) name,
+#include "checks.def"
+#undef CHECK
+	CHECK_COUNT
+};
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of hv/config share. Nothing here is for other folders.
+ *
+ * Only gated blobs are read, by tag_read and by libfdt; then neither can fail
+ * for offsets that it returned itself.
+ */
+#ifndef CONFIG_INTERNAL_H
+#define CONFIG_INTERNAL_H
+
+#include <libfdt.h>
+
+#include <config/config.h>
+
+#include "checks.h"
+
+#define CFG_EINVAL	22
+#define CFG_ENOMEM	12
+
+#define ARRAY_LEN(a)	((uint32_t)(sizeof(a) / sizeof((a)[0])))
+#define PAGE_OFFSET	(CFG_PAGE_SIZE - 1)
+
+#define for_each(p, array, count) \
+	for ((p) = (array); (p) < (array) + (count); (p)++)
+#define for_each_node(sys, n)	for_each(n, (sys)->nodes, (sys)->node_count)
+#define for_each_child(sys, n, up) \
+	for_each_node(sys, n) \
+		if (&(sys)->nodes[(n)->parent] == (up) && (n) != (up))
+#define for_each_mem(cell, m)	for_each(m, (cell)->mem, (cell)->mem_count)
+
+/* dtc leaves this where a label of a plug-in is to be resolved. */
+#define PHANDLE_UNRESOLVED	0xffffffffu
+
+enum node_class {
+	CLASS_NONE, CLASS_HYPERVISOR, CLASS_ROOT_CELL, CLASS_LINK, CLASS_GICV2,
+	CLASS_GICV3, CLASS_MSI /* ITS, v2m */, CLASS_IOMMU, CLASS_ECAM,
+	CLASS_PL011, CLASS_8250,
+};
+
+enum node_flags {
+	NODE_DISABLED	= 1 << 0,	/* it or an ancestor */
+	NODE_NO_DEVICE	= 1 << 1,	/* on no bus: cpus, memory, … */
+	NODE_UNMAPPED	= 1 << 2,	/* reg is no address of the CPU */
+	NODE_BAD_CELLS	= 1 << 3,	/* reported once, not decoded */
+	NODE_CPU	= 1 << 4,
+	NODE_MEMORY	= 1 << 5,
+	NODE_PCI	= 1 << 6,
+	NODE_NO_MAP	= 1 << 7,
+	NODE_IOMMU	= 1 << 8,
+	NODE_NAMES	= 1 << 9,	/* properties are labels or aliases */
+};
+
+/* One node of the system; properties by offset, 0 = absent. */
+struct cfg_node {
+	int32_t off;
+	uint32_t parent;		/* index; the root is its own parent */
+	uint32_t phandle;
+	uint32_t intc;			/* interrupt-parent, 0 = inherited */
+	int32_t reg, ranges, irqs, irqs_ext;
+	uint16_t flags;			/* enum node_flags */
+	uint8_t cls;			/* enum node_class */
+	uint8_t depth;
+	uint8_t addr_cells, size_cells, irq_cells, pad;
+};
+
+/* One loading or judging: what is read, where results and findings go. */
+struct ctx {
+	struct cfg_report *report;
+	struct cfg_arena *arena;
+	struct cfg_system *sys;
+	struct cfg_cell *cell;
+	const struct cfg_cell *const *live;	/* when judging a cell */
+	uint32_t live_count;
+	const void *fdt;		/* the blob being read */
+	uint32_t errors;		/* of the report, at the start */
+	uint32_t addr_cells, size_cells;	/* of reg_own's parent node */
+	bool out_of_memory;
+	/* Looking for one interrupt, not collecting all, if it is not 0. */
+	uint32_t wanted_irq;
+	struct at irq_origin;
+};
+
+static inline struct at here(const struct ctx *c, int32_t node,
+			     const char *prop)
+{
+	return (struct at){ c->fdt, node, prop };
+}
+
+static inline struct at board(const struct ctx *c, int32_t node,
+			      const char *prop)
+{
+	return (struct at){ c->sys->fdt, node, prop };
+}
+
+/* finding.c, with the arguments of the template behind the places. */
+#define say_at(c, check, where, ...) \
+	config_say((c)->report, check, where, NOWHERE, ##__VA_ARGS__)
+#define say_vs(c, check, where, ...) \
+	config_say((c)->report, check, where, __VA_ARGS__)
+int ctx_result(const struct ctx *c);
+/* The label that __fixups__ of a cell has for the place. */
+const char *fixup_label(struct at where, uint32_t offset);
+
+/* arena.c: 8-byte aligned, zeroed; NULL is reported once. */
+void *arena_alloc(struct ctx *c, uint32_t count, uint32_t size);
+/* Where the next allocation will be: pushes make an array from there on. */
+void *arena_end(const struct ctx *c);
+/*
+ * size: a multiple of 8. Beyond the limit max, too, it is NULL and reported:
+ * "what" are too many.
+ */
+void *arena_push(struct ctx *c, uint32_t *count, uint32_t size, uint32_t max,
+		 struct at where, const char *what);
+
+/* tree.c: properties and tags of gated blobs. */
+struct prop {
+	const uint8_t *val;	/* NULL: absent, or malformed and reported */
+	uint32_t len;
+	bool bad;
+};
+
+struct tag {
+	uint32_t kind;		/* FDT_BEGIN_NODE and so on */
+	int32_t next;		/* offset of the tag behind it */
+	const char *name;	/* of a node or property */
+	struct prop prop;
+};
+
+struct tag tag_read(const void *fdt, int32_t offset);
+/* From the tag of a node or property to the next property of the node. */
+bool prop_next(const void *fdt, struct tag *t);
+/* The first child, with *depth = 0, then the next of a child; 0: no more. */
+int32_t child_next(const void *fdt, int32_t off, uint32_t *depth);
+/* The property at an offset, 0 = absent. */
+struct prop node_prop(const void *fdt, int32_t offset);
+const char *node_name(const void *fdt, int32_t node);
+uint32_t prop_u32(const struct prop *prop, uint32_t index);
+/* The value as one number of one or two cells; 0 if absent. */
+uint64_t prop_number(const struct prop *prop);
+uint64_t cells_u64(const uint8_t *val, uint32_t cells);
+/* One of the NUL-terminated strings of val is want. */
+bool strings_contain(const uint8_t *val, uint32_t len, const char *want);
+
+static inline bool cells_fit(uint32_t addr_cells, uint32_t size_cells)
+{
+	return addr_cells - 1 < 2 && size_cells - 1 < 2;
+}
+
+/* ranges.c: size is a multiple of 8, up to 64; the key is the first word. */
+void sort_by_base(void *array, uint32_t count, uint32_t size);
+/* Arrays as sets: sorted, disjoint, not touching. Returns the count. */
+uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count);
+/* out = set less minus; room for the sum of the counts. Returns its count. */
+uint32_t ranges_subtract(const struct cfg_range *set, uint32_t count,
+			 const struct cfg_range *minus, uint32_t minus_count,
+			 struct cfg_range *out);
+bool ranges_cover(const struct cfg_range *set, uint32_t count,
+		  struct cfg_range r);
+struct cfg_range range_page_out(struct cfg_range r);
+struct cfg_range range_page_in(struct cfg_range r);
+/* The first region that meets r, from a first to before an end, or NULL. */
+const struct cfg_region *region_meeting(const struct cfg_region *first,
+					const struct cfg_region *end,
+					struct cfg_range r);
+
+static inline bool range_paged(struct cfg_range r)
+{
+	return !((r.base | r.size) & PAGE_OFFSET);
+}
+
+/* props.c: properties of nodes of ours. */
+enum prop_id {
+#define PROP(id, name, form, types) id,
+#include "props.def"
+#undef PROP
+	P_COUNT
+};
+
+enum node_type {
+	T_HYPERVISOR, T_ROOT, T_ROOT_WINDOW, T_LINK, T_CELL, T_MEMORY,
+	T_WINDOW, T_COMM, T_LINKS, T_LINK_END,
+};
+
+struct props {
+	int32_t node;
+	struct prop p[P_COUNT];
+};
+
+/* Unknown, malformed and missing (compatible) properties are reported. */
+void props_read(struct ctx *c, int32_t node, enum node_type type,
+		struct props *props);
+/* Is it there? If it is missing, not malformed, that is reported. */
+bool prop_need(struct ctx *c, const struct props *props, enum prop_id id);
+struct at prop_at(const struct ctx *c, const struct props *props,
+		  enum prop_id id);
+/* Takes the cells of a node for reg_own of its children. False: reported. */
+bool cells_own(struct ctx *c, int32_t node);
+/* The one range in reg of a node of ours, untranslated. False: reported. */
+bool reg_own(struct ctx *c, const struct props *props, struct cfg_range *out);
+
+/* index.c */
+bool index_build(struct ctx *c);
+const struct cfg_node *index_phandle(const struct cfg_system *sys,
+				     uint32_t phandle);
+
+/*
+ * translate.c: reg and ranges of the standard bindings. How many entries of
+ * reg are addresses; what does not fit the bus is reported. Entry i of them
+ * has size 0 if it is none of the CPU.
+ */
+uint32_t board_reg_count(struct ctx *c, const struct cfg_node *node);
+struct cfg_range board_reg(struct ctx *c, const struct cfg_node *node,
+			   uint32_t i);
+/* From addresses below a bus to the CPU's. */
+bool board_translate(struct ctx *c, const struct cfg_node *bus,
+		     struct cfg_range *range);
+
+/* board.c */
+void board_load_memory(struct ctx *c);
+void board_load_protected(struct ctx *c);
+void board_load_devices(struct ctx *c);
+bool board_uart(struct ctx *c, const struct cfg_node *node,
+		struct cfg_uart *uart);
+
+/* irq.c: interrupts of the cell that go to the GIC. */
+void irq_of_device(struct ctx *c, const struct cfg_node *dev, struct at where);
+void irq_lists(struct ctx *c, const struct props *props);
+
+/* refs.c: phandles in nodes of ours; NULL and false: reported. */
+const struct cfg_node *ref_get(struct ctx *c, struct at where,
+			       const struct prop *prop, uint32_t i);
+const struct cfg_node *ref_one(struct ctx *c, const struct props *props,
+			       enum prop_id id);
+const struct cfg_region *ref_reserved(struct ctx *c,
+				      const struct props *props);
+void ref_cpus(struct ctx *c, const struct props *props);
+void ref_console(struct ctx *c, const struct props *props,
+		 struct cfg_uart *uart);
+
+/* root.c: the map of the root cell. node may be NULL. */
+void root_map(struct ctx *c, const struct cfg_node *node,
+	      const struct prop *devices);
+
+/* cell.c: what the root cell's node and a cell's have in common. */
+void cell_load_node(struct ctx *c, const struct props *props);
+/* Which property of the cell brings the interrupt? */
+struct at cell_irq_origin(const struct ctx *c, const struct cfg_cell *cell,
+			  uint32_t intid);
+
+/* region.c: the memory of a cell. Registers of a device: */
+void cell_add_device(struct ctx *c, const struct cfg_node *dev,
+		     struct at where);
+/* A node memory@…, window@… or comm-region@…. */
+void cell_add_region(struct ctx *c, int32_t node, enum node_type type);
+
+/* judge_mem.c */
+void judge_memory(struct ctx *c);
+/* Is all of r in pieces of the root cell whose flags are those in mask? */
+bool root_has(const struct cfg_system *sys, struct cfg_range r, uint32_t mask,
+	      uint32_t flags);
+
+#endif

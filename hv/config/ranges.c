@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sets of addresses: sorted arrays of ranges that neither meet nor touch. */
+#include <string.h>
+
+#include "internal.h"
+
+/*
+ * Shell sort: in place, without recursion, good enough for some thousands.
+ * Elements are of up to 8 words and begin with their key.
+ */
+void sort_by_base(void *array, uint32_t count, uint32_t size)
+{
+	uint64_t *v = array;
+	uint32_t words = size / 8;
+	uint64_t key[8];
+	uint32_t gap = 1;
+	uint32_t i, j;
+
+	while (gap < count / 3)
+		gap = gap * 3 + 1;
+	for (; gap; gap /= 3) {
+		for (i = gap; i < count; i++) {
+			if (v[(i - gap) * words] <= v[i * words])
+				continue;
+			memcpy(key, &v[i * words], size);
+			for (j = i; j >= gap && v[(j - gap) * words] > key[0];
+			     j -= gap)
+				memcpy(&v[j * words], &v[(j - gap) * words],
+				       size);
+			memcpy(&v[j * words], key, size);
+		}
+	}
+}
+
+uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count)
+{
+	uint32_t out = 0;
+	uint64_t end;
+	uint32_t i;
+
+	sort_by_base(set, count, sizeof(*set));
+	for (i = 0; i < count; i++) {
+		if (!set[i].size)
+			continue;
+		if (!out || cfg_range_end(set[out - 1]) < set[i].base) {
+			set[out++] = set[i];
+			continue;
+		}
+		end = cfg_range_end(set[i]);
+		if (end > cfg_range_end(set[out - 1]))
+			set[out - 1].size = end - set[out - 1].base;
+	}
+	return out;
+}
+
+uint32_t ranges_subtract(const struct cfg_range *set, uint32_t count,
+			 const struct cfg_range *minus, uint32_t minus_count,
+			 struct cfg_range *out)
+{
+	uint64_t base, end;
+	uint32_t n = 0;
+	uint32_t i, j;
+
+	for (i = 0, j = 0; i < count; i++) {
+		base = set[i].base;
+		end = cfg_range_end(set[i]);
+		while (j < minus_count && cfg_range_end(minus[j]) <= base)
+			j++;
+		while (j < minus_count && minus[j].base < end) {
+			if (minus[j].base > base)
+				out[n++] = (struct cfg_range){
+					base, minus[j].base - base };
+			base = cfg_range_end(minus[j]);
+			if (base >= end)
+				break;
+			j++;
+		}
+		if (base < end)
+			out[n++] = (struct cfg_range){ base, end - base };
+	}
+	return n;
+}
+
+bool ranges_cover(const struct cfg_range *set, uint32_t count,
+		  struct cfg_range r)
+{
+	const struct cfg_range *s;
+
+	for_each(s, set, count)
+		if (s->base <= r.base && cfg_range_end(r) <= cfg_range_end(*s))
+			return true;
+	return false;
+}
+
+const struct cfg_region *region_meeting(const struct cfg_region *first,
+					const struct cfg_region *end,
+					struct cfg_range r)
+{
+	for (; first < end; first++)
+		if (cfg_range_meets(first->range, r))
+			return first;
+	return NULL;
+}
+
+/* The last page of all is left out: its end would wrap. */
+struct cfg_range range_page_out(struct cfg_range r)
+{
+	uint64_t base = r.base & ~PAGE_OFFSET;
+	uint64_t last = (cfg_range_end(r) - 1) | PAGE_OFFSET;
+
+	if (last == UINT64_MAX)
+		last -= CFG_PAGE_SIZE;
+	return (struct cfg_range){ base, last + 1 - base };
+}
+
+struct cfg_range range_page_in(struct cfg_range r)
+{
+	uint64_t base = (r.base + PAGE_OFFSET) & ~PAGE_OFFSET;
+	uint64_t end = cfg_range_end(r) & ~PAGE_OFFSET;
+
+	if (base < r.base || base > end)
+		return (struct cfg_range){ 0, 0 };
+	return (struct cfg_range){ base, end - base };
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Pieces of a cell's address space: memory, registers, the comm page. */
+#include "internal.h"
+
+#define TIMEOUT_DEFAULT	1000
+#define TIMEOUT_MAX	60000
+
+static void push_mem(struct ctx *c, struct cfg_mem piece)
+{
+	struct cfg_mem *mem = arena_push(c, &c->cell->mem_count, sizeof(*mem),
+					 CFG_MAX_MEM, here(c, piece.node, NULL),
+					 "pieces of memory of one cell");
+
+	if (mem)
+		*mem = piece;
+}
+
+/* Does the page hold registers of others, or something protected? */
+static bool page_shared(const struct cfg_system *sys, uint64_t page,
+			const struct cfg_node *owner)
+{
+	struct cfg_range r = { page, CFG_PAGE_SIZE };
+	const struct cfg_region *end = sys->devs + sys->dev_count;
+	const struct cfg_region *dev = sys->devs;
+
+	while ((dev = region_meeting(dev, end, r)) && dev->node == owner->off)
+		dev++;
+	return dev || region_meeting(sys->prot, sys->prot + sys->prot_count, r);
+}
+
+static void add_registers(struct ctx *c, const struct cfg_node *dev,
+			  uint64_t base, uint64_t end, bool subpage)
+{
+	const uint32_t flags = CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_IO;
+
+	if (base < end)
+		push_mem(c, (struct cfg_mem){
+			.virt = base, .phys = base, .size = end - base,
+			.flags = flags | (subpage ? CFG_MEM_SUBPAGE : 0),
+			.widths = subpage ? 1 | 2 | 4 | 8 : 0,
+			.device = dev->off,
+		});
+}
+
+/*
+ * Whole pages where the device has them for itself, the exact registers in a
+ * first and a last page that it shares.
+ */
+static void add_pages(struct ctx *c, const struct cfg_node *dev,
+		      struct cfg_range regs)
+{
+	struct cfg_range pages = range_page_out(regs);
+	uint64_t end = cfg_range_end(regs);
+	uint64_t from = pages.base;
+	uint64_t to = cfg_range_end(pages);
+
+	if (((regs.base & PAGE_OFFSET) || end < from + CFG_PAGE_SIZE) &&
+	    page_shared(c->sys, from, dev)) {
+		from += CFG_PAGE_SIZE;
+		add_registers(c, dev, regs.base, end < from ? end : from, true);
+	}
+	if (from < to && (end & PAGE_OFFSET) &&
+	    page_shared(c->sys, to - CFG_PAGE_SIZE, dev)) {
+		to -= CFG_PAGE_SIZE;
+		add_registers(c, dev, to, end, true);
+	}
+	add_registers(c, dev, from, to, false);
+}
+
+void cell_add_device(struct ctx *c, const struct cfg_node *dev, struct at where)
+{
+	struct at other = board(c, dev->off, NULL);
+	uint32_t count, i;
+	struct cfg_range r;
+	bool all;
+
+	if (!dev->depth ||
+	    (dev->flags & (NODE_NO_DEVICE | NODE_CPU | NODE_MEMORY))) {
+		say_vs(c, BAD_TARGET, where, other, "a device");
+		return;
+	}
+	if (dev->flags & NODE_PCI) {
+		say_vs(c, MMIO_PCI, where, other);
+		return;
+	}
+	count = board_reg_count(c, dev);
+	all = count || !dev->reg;
+	for (i = 0; i < count; i++) {
+		r = board_reg(c, dev, i);
+		all = all && r.size;
+		if (r.size)
+			add_pages(c, dev, r);
+	}
+	if (!all)
+		say_vs(c, MMIO_UNREACHABLE, where, other);
+}
+
+static bool in_region(struct ctx *c, const struct props *props,
+		      struct cfg_mem *mem)
+{
+	const struct cfg_region *region = ref_reserved(c, props);
+	uint64_t offset = prop_number(&props->p[P_OFFSET]);
+	struct cfg_range range;
+
+	if (!region)
+		return false;
+	mem->region = region->node;
+	mem->phys = region->range.base + offset;
+	range = (struct cfg_range){ mem->phys, mem->size };
+	if (mem->phys < offset || mem->phys + mem->size < mem->phys)
+		return say_at(c, MEM_WRAP, prop_at(c, props, P_OFFSET), offset,
+			      mem->size);
+	return ranges_cover(&region->range, 1, range) ||
+	       say_vs(c, MEM_OUTSIDE_REGION,
+		      prop_at(c, props, P_MEMORY_REGION),
+		      board(c, region->node, "reg"), &range, &region->range);
+}
+
+/* Where it lies: in a region, at an address, or where the cell sees it. */
+static bool locate(struct ctx *c, const struct props *props,
+		   struct cfg_mem *mem)
+{
+	const struct prop *phys = &props->p[P_PHYS];
+
+	if (phys->bad || props->p[P_MEMORY_REGION].bad ||
+	    props->p[P_OFFSET].bad)
+		return false;
+	if (phys->val && props->p[P_MEMORY_REGION].val)
+		return say_at(c, BAD_CONFLICT, prop_at(c, props, P_PHYS),
+			      "memory-region");
+	if (props->p[P_MEMORY_REGION].val)
+		return in_region(c, props, mem);
+	if (props->p[P_OFFSET].val)
+		return prop_need(c, props, P_MEMORY_REGION);
+	mem->phys = phys->val ? prop_number(phys) : mem->virt;
+	return mem->phys + mem->size > mem->phys ||
+	       say_at(c, MEM_WRAP, prop_at(c, props, P_PHYS), mem->phys,
+		      mem->size);
+}
+
+/* access-widths = <1 2 4 8>: a set, as a mask. */
+static bool read_widths(struct ctx *c, const struct props *props,
+			uint32_t *widths)
+{
+	const struct prop *prop = &props->p[P_WIDTHS];
+	uint32_t i, w;
+
+	for (i = 0; i < prop->len / 4; i++) {
+		w = prop_u32(prop, i);
+		if (w != 1 && w != 2 && w != 4 && w != 8)
+			return say_at(c, BAD_VALUE,
+				      prop_at(c, props, P_WIDTHS), (uint64_t)w,
+				      "1, 2, 4 or 8");
+		*widths |= w;
+	}
+	return !prop->bad;
+}
+
+static bool load_comm(struct ctx *c, const struct props *props)
+{
+	const struct prop *timeout = &props->p[P_TIMEOUT];
+	struct cfg_comm *comm = &c->cell->comm;
+
+	if (comm->present)
+		return say_vs(c, COMM_TWICE, here(c, props->node, NULL),
+			      here(c, comm->node, NULL));
+	comm->present = true;
+	comm->node = props->node;
+	comm->passive = props->p[P_PASSIVE].val;
+	comm->timeout_ms = timeout->val ? prop_u32(timeout, 0) :
+					  TIMEOUT_DEFAULT;
+	if (timeout->val && comm->passive)
+		say_at(c, BAD_CONFLICT, prop_at(c, props, P_TIMEOUT),
+		       "passive");
+	else if (comm->timeout_ms - 1 >= TIMEOUT_MAX)
+		say_at(c, VOTE_TIMEOUT, prop_at(c, props, P_TIMEOUT),
+		       comm->timeout_ms);
+	return true;
+}
+
+/* Rights that a region starts with, and properties that change them. */
+static const uint32_t rights[] = {
+	[T_MEMORY] = CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_EXEC |
+		     CFG_MEM_DMA | CFG_MEM_LOADABLE,
+	[T_WINDOW] = CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_IO,
+	[T_COMM] = CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_COMM,
+};
+
+static const struct {
+	uint32_t prop, without, with;
+} changes[] = {
+	{ P_READ_ONLY, CFG_MEM_WRITE, 0 },
+	{ P_NO_EXEC, CFG_MEM_EXEC, 0 },
+	{ P_NO_DMA, CFG_MEM_DMA, 0 },
+	{ P_SHARED, CFG_MEM_LOADABLE, CFG_MEM_SHARED },
+	{ P_WIDTHS, 0, CFG_MEM_SUBPAGE },
+};
+
+void cell_add_region(struct ctx *c, int32_t node, enum node_type type)
+{
+	struct cfg_mem mem = { .node = node, .device = -1,
+			       .flags = rights[type] };
+	struct cfg_range range;
+	struct props props;
+	uint32_t i;
+
+	props_read(c, node, type, &props);
+	if (type == T_COMM && !load_comm(c, &props))
+		return;
+	if (!reg_own(c, &props, &range))
+		return;
+	mem.virt = range.base;
+	mem.size = range.size;
+	if (type == T_COMM)
+		c->cell->comm.virt = range.base;
+	else if (!locate(c, &props, &mem) ||
+		 !read_widths(c, &props, &mem.widths))
+		return;
+	for (i = 0; i < ARRAY_LEN(changes); i++) {
+		if (!props.p[changes[i].prop].val)
+			continue;
+		mem.flags &= ~changes[i].without;
+		mem.flags |= changes[i].with;
+	}
+	push_mem(c, mem);
+}

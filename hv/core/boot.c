@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All CPUs come in, the first one sets up what they share, each sets up
+ * itself, and all go on or none does.
+ */
+#include <arch/mem.h>
+#include <arch/pte.h>
+#include "cell.h"
+#include "console.h"
+#include "core.h"
+#include "lock.h"
+#include "mmio.h"
+#include "page.h"
+#include "pcpu.h"
+#include "string.h"
+
+/* Pages for the structures that a system description becomes. */
+#define SYSTEM_ARENA_PAGES	32
+
+struct cfg_system system_cfg;
+
+static struct {
+	uint32_t error;		/* the first one, as a positive number */
+	uint32_t ready;		/* slot 0 is through with the shared part */
+	uint32_t arrived;	/* CPUs at the rendezvous */
+	uint32_t left;		/* CPUs back from it after a failure */
+} boot;
+
+static uint32_t pages(uint64_t size)
+{
+	return (uint32_t)(page_up(size) >> PAGE_SHIFT);
+}
+
+static uint8_t *hv_memory(uint64_t offset)
+{
+	return (uint8_t *)&image_header + offset;
+}
+
+/* What the image, the slots and the description leave. */
+static int pool_init(void)
+{
+	const struct cb_image_header *h = &image_header;
+	uint64_t used = page_up(h->blob_offset + h->blob_size);
+
+	if (h->blob_size > CFG_MAX_SYSTEM_BLOB || used > h->mem_size ||
+	    h->blob_offset < h->core_size + h->cpu_slots * h->percpu_size)
+		return -CB_EINVAL;
+	page_pool_init(hv_memory(used),
+		       (uint32_t)((h->mem_size - used) >> PAGE_SHIFT));
+	return 0;
+}
+
+static int load_system(void)
+{
+	struct cfg_arena arena = { .size = SYSTEM_ARENA_PAGES * PAGE_SIZE };
+	int err;
+
+	arena.base = page_alloc(SYSTEM_ARENA_PAGES);
+	if (!arena.base) {
+		report_add("limit-exceeded", "the hypervisor's memory is too "
+			   "small: %u pages free, %u needed",
+			   page_pool_size(), SYSTEM_ARENA_PAGES);
+		return -CB_ENOMEM;
+	}
+	err = config_load_system(hv_memory(image_header.blob_offset),
+				 image_header.blob_size, &arena,
+				 report_sink(), &system_cfg);
+	if (!err)
+		err = config_judge_system(&system_cfg, report_sink());
+	page_free(arena.base + page_up(arena.used),
+		  SYSTEM_ARENA_PAGES - pages(arena.used));
+	if (err)
+		return err;
+	if (system_cfg.hv_mem.base != image_header.phys_base ||
+	    system_cfg.hv_mem.size != image_header.mem_size) {
+		report_add("mem-overlap-hypervisor", "loaded at 0x%llx, the "
+			   "description says 0x%llx",
+			   (ull)image_header.phys_base,
+			   (ull)system_cfg.hv_mem.base);
+		return -CB_EINVAL;
+	}
+	return 0;
+}
+
+static int pcpus_init(void)
+{
+	uint32_t i;
+
+	if (system_cfg.cpu_count != image_header.cpu_slots) {
+		report_add("cpu-unknown", "the description has %u CPUs, %u "
+			   "are online", system_cfg.cpu_count,
+			   image_header.cpu_slots);
+		return -CB_EINVAL;
+	}
+	pcpus = page_alloc(pages(system_cfg.cpu_count * sizeof(*pcpus)));
+	if (!pcpus)
+		return -CB_ENOMEM;
+	for (i = 0; i < system_cfg.cpu_count; i++) {
+		pcpus[i].id = i;
+		pcpus[i].hwid = system_cfg.cpus[i].hwid;
+		pcpus[i].cell = &root_cell;
+	}
+	pcpu_count = system_cfg.cpu_count;
+	return 0;
+}
+
+/* The part that is done once. Order: what reports first, then what it needs. */
+static int shared_init(void)
+{
+	int err;
+
+	report_begin();
+	err = pool_init();
+	if (!err)
+		err = load_system();
+	if (!err)
+		err = pcpus_init();
+	if (err)
+		return err;
+	console_init(&system_cfg.console);
+	printk("Initializing %s on %u CPUs\n", image_header.build_id,
+	       pcpu_count);
+	err = arch_early_init();
+	if (!err)
+		err = pci_init();
+	if (!err)
+		err = root_cell_init();
+	return err;
+}
+
+/* The first error counts. One without a finding is mostly about memory. */
+static void set_error(int err)
+{
+	if (err && atomic_cas32(&boot.error, 0, (uint32_t)-err) &&
+	    !report_sink()->errors)
+		report_add("limit-exceeded", "the hypervisor cannot start "
+			   "(error %d): %u of %u pages in use", -err,
+			   page_pool_used(), page_pool_size());
+}
+
+static int cpu_init(uint32_t slot, uint64_t hwid, struct pcpu **cpu)
+{
+	struct pcpu *p = cpu_by_hwid(&root_cell, hwid);
+	int err;
+
+	if (!p) {
+		report_add("cpu-unknown", "CPU with id 0x%llx is online but "
+			   "not in the description", (ull)hwid);
+		return -CB_EINVAL;
+	}
+	p->slot = slot;
+	err = arch_cpu_init(p);
+	if (err)
+		return err;
+	*cpu = p;
+	return page_must_fail() ? -CB_ENOMEM : 0;
+}
+
+/* Each CPU counts itself; bounded by the CPUs that the loader sent in. */
+static void rendezvous(uint32_t *count)
+{
+	atomic_add32(count, 1);
+	while (READ_ONCE(*count) < image_header.cpu_slots)
+		arch_cpu_relax();
+	smp_mb();
+}
+
+int core_enter(uint32_t slot, uint64_t hwid)
+{
+	struct pcpu *cpu = NULL;
+
+	if (slot == 0) {
+		set_error(shared_init());
+		smp_mb();
+		WRITE_ONCE(boot.ready, 1);
+	}
+	while (!READ_ONCE(boot.ready))
+		arch_cpu_relax();
+	smp_mb();
+	if (!READ_ONCE(boot.error))
+		set_error(cpu_init(slot, hwid, &cpu));
+	rendezvous(&boot.arrived);
+	if (!boot.error) {
+		if (slot == 0)
+			printk("The partitioning begins: cell \"%s\" has %u "
+			       "CPUs.\n", root_cell.cfg.name, pcpu_count);
+		return 0;
+	}
+	if (cpu)
+		arch_cpu_restore(cpu);
+	rendezvous(&boot.left);
+	if (slot == 0)
+		arch_shutdown();
+	return -(int)boot.error;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Cells run and stop, and have their say about it. */
+#include <abi/hypercall.h>
+#include <arch/cell.h>
+#include <arch/time.h>
+#include "cell.h"
+#include "cell_mem.h"
+#include "console.h"
+#include "core.h"
+#include "pcpu.h"
+#include "string.h"
+
+/* A cell other than the root cell, or NULL with a finding. */
+struct cell *cell_get(uint32_t id)
+{
+	if (id > 0 && id < CELL_MAX && cells[id])
+		return cells[id];
+	report_add("cell-unknown", id ? "there is no cell %u" :
+		   "the root cell (%u) cannot be managed", id);
+	return NULL;
+}
+
+uint32_t cell_state(const struct cell *cell)
+{
+	uint32_t state;
+
+	if (cell->state != CB_CELL_RUNNING || !cell->comm)
+		return cell->state;
+	state = READ_ONCE(cell->comm->cell_state);
+	return state <= CB_CELL_FAILED_COMM_REV ? state : CB_CELL_RUNNING;
+}
+
+void cell_cpu_failed(struct cell *cell)
+{
+	struct pcpu *cpu = NULL;
+
+	while ((cpu = cell_next_cpu(cell, cpu)))
+		if (READ_ONCE(cpu->state) == CPU_RUNNING ||
+		    READ_ONCE(cpu->state) == CPU_STARTING)
+			return;
+	WRITE_ONCE(cell->state, CB_CELL_FAILED);
+}
+
+static void send_message(struct cell *cell, uint32_t message)
+{
+	cell->vote.message = message;
+	cell->vote.deadline = arch_time() + arch_time_hz() *
+			      cell->cfg.comm.timeout_ms / 1000;
+	WRITE_ONCE(cell->comm->reply_from_cell, CB_REPLY_NONE);
+	smp_mb();
+	WRITE_ONCE(cell->comm->msg_to_cell, message);
+}
+
+/*
+ * May the cell be stopped? -CB_EAGAIN until it has answered or its time is
+ * over; a cell that never answers has failed.
+ */
+static int vote(struct cell *cell)
+{
+	enum vote_result result;
+
+	if (!cell->comm ||
+	    !vote_needed(cell->cfg.comm.passive, cell_state(cell))) {
+		cell->vote.message = CB_MSG_NONE;
+		return 0;
+	}
+	if (cell->vote.message != CB_MSG_SHUTDOWN_REQUEST) {
+		send_message(cell, CB_MSG_SHUTDOWN_REQUEST);
+		return -CB_EAGAIN;
+	}
+	result = vote_next(&cell->vote, cell_state(cell),
+			   READ_ONCE(cell->comm->reply_from_cell),
+			   arch_time());
+	if (result == VOTE_PENDING)
+		return -CB_EAGAIN;
+	cell->vote.message = CB_MSG_NONE;
+	WRITE_ONCE(cell->comm->msg_to_cell, CB_MSG_NONE);
+	if (result == VOTE_DENIED) {
+		report_add("cell-denied", "cell \"%s\" refused the shutdown "
+			   "request", cell->cfg.name);
+		return -CB_EPERM;
+	}
+	if (result == VOTE_TIMEOUT) {
+		printk("Cell \"%s\" did not answer within %u ms\n",
+		       cell->cfg.name, cell->cfg.comm.timeout_ms);
+		cell->state = CB_CELL_FAILED;
+	}
+	return 0;
+}
+
+/* A CPU that makes itself deaf loses all its memory, and so its way on. */
+static int stop_cpus(struct cell *cell)
+{
+	int err = cpus_stop(cell->cpus.bits);
+
+	if (!err)
+		return 0;
+	s2_hide(&cell->s2, true);
+	err = cpus_stop(cell->cpus.bits);
+	if (!err)
+		s2_hide(&cell->s2, false);
+	return err;
+}
+
+int cell_shut_down(struct cell *cell, bool ask)
+{
+	int err = ask ? vote(cell) : 0;
+
+	if (err)
+		return err;
+	err = stop_cpus(cell);
+	if (err) {
+		report_add("cpu-busy", "a CPU of cell \"%s\" does not answer",
+			   cell->cfg.name);
+		return err;
+	}
+	arch_irq_quiesce(cell);
+	console_cell_flush(cell);
+	cell->state = CB_CELL_SHUT_DOWN;
+	return 0;
+}
+
+/* The answer does not matter and nobody waits for it. */
+void cells_tell_others(const struct cell *except)
+{
+	uint32_t i;
+
+	for (i = 1; i < CELL_MAX; i++) {
+		struct cell *cell = cells[i];
+
+		if (!cell || cell == except || !cell->comm ||
+		    cell->vote.message == CB_MSG_SHUTDOWN_REQUEST ||
+		    !vote_needed(cell->cfg.comm.passive, cell_state(cell)))
+			continue;
+		send_message(cell, CB_MSG_RECONFIG_COMPLETED);
+	}
+}
+
+static void comm_fill(struct cell *cell)
+{
+	static const uint16_t types[] = {
+		[CFG_UART_NONE] = CB_CONSOLE_NONE,
+		[CFG_UART_8250] = CB_CONSOLE_8250,
+		[CFG_UART_PL011] = CB_CONSOLE_PL011,
+	};
+	struct cb_comm_page *comm = cell->comm;
+	const struct cfg_uart *uart = &cell->cfg.console;
+
+	if (!comm)
+		return;
+	memset(comm, 0, PAGE_SIZE);
+	memcpy(comm->signature, CB_COMM_SIGNATURE, sizeof(comm->signature));
+	comm->revision = CB_COMM_REVISION;
+	if (cell->cfg.virtual_console)
+		comm->flags |= CB_COMM_DBG_PUTC_PERMITTED;
+	if (cell->cfg.virtual_console_active)
+		comm->flags |= CB_COMM_DBG_PUTC_ACTIVE;
+	comm->console.address = uart->base;
+	comm->console.size = (uint32_t)uart->size;
+	comm->console.type = types[uart->kind];
+	if (!uart->is_port)
+		comm->console.flags |= CB_CONSOLE_MMIO;
+	if (uart->reg_shift == 2)
+		comm->console.flags |= CB_CONSOLE_REGDIST_4;
+	arch_comm_fill(cell, comm);
+}
+
+/* The first step of every change: the cell by its id, stopped. */
+static int cell_take(uint32_t id, struct cell **cell)
+{
+	report_begin();
+	*cell = cell_get(id);
+	return *cell ? cell_shut_down(*cell, true) : -CB_ENOENT;
+}
+
+int64_t cell_start(uint32_t id)
+{
+	struct vcpu_start start = { 0 };
+	struct pcpu *cpu = NULL;
+	struct cell *cell;
+	int err = cell_take(id, &cell);
+
+	if (err)
+		return err;
+	cell_mem_loadable(cell, false);
+	cell_mem_flush(cell);
+	comm_fill(cell);
+	arch_irq_move(cell);
+	while ((cpu = cell_next_cpu(cell, cpu)))
+		WRITE_ONCE(cpu->state, CPU_OFF);
+	cell->state = CB_CELL_RUNNING;
+	printk("Started cell \"%s\"\n", cell->cfg.name);
+	start.entry = cell->cfg.entry;
+	return cpu_start(cell_next_cpu(cell, NULL), &start);
+}
+
+int64_t cell_set_loadable(uint32_t id)
+{
+	struct cell *cell;
+	int err = cell_take(id, &cell);
+
+	if (err)
+		return err;
+	cell_mem_loadable(cell, true);
+	printk("Cell \"%s\" can be loaded\n", cell->cfg.name);
+	return 0;
+}
+
+int64_t cell_load_address(uint32_t id, uint64_t addr, bool room)
+{
+	struct cell *cell;
+	uint32_t i;
+
+	report_begin();
+	cell = cell_get(id);
+	if (!cell)
+		return -CB_ENOENT;
+	for (i = 0; cell->loadable && i < cell->cfg.mem_count; i++) {
+		const struct cfg_mem *m = &cell->cfg.mem[i];
+
+		if (!(m->flags & CFG_MEM_LOADABLE) || addr < m->virt ||
+		    addr - m->virt >= m->size)
+			continue;
+		addr -= m->virt;
+		return (int64_t)(room ? m->size - addr : m->phys + addr);
+	}
+	report_add("image-outside", "0x%llx is not in loadable memory of "
+		   "cell \"%s\"", (ull)addr, cell->cfg.name);
+	return -CB_EINVAL;
+}
+
+void cells_force_end(void)
+{
+	uint32_t i;
+
+	spin_lock(&control_lock);
+	for (i = 1; i < CELL_MAX; i++)
+		if (cells[i] && cpus_stop(cells[i]->cpus.bits))
+			panic_printk("Cell \"%s\" does not stop\n",
+				     cells[i]->cfg.name);
+	spin_unlock(&control_lock);
+}

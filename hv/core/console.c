@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "console.h"
+#include <abi/hypercall.h>
+#include <arch/cpu.h>
+#include <arch/mem.h>
+#include <arch/time.h>
+#include "cell.h"
+
+#define RING_SIZE	4096	/* a power of two */
+#define PIECE_SIZE	256
+#define LOCK_WAIT_MS	100
+
+/* For all that guests cause, and for each cell's own text. */
+#define EVENTS_PER_S	20
+#define EVENTS_BURST	40
+#define CELL_PER_S	100
+#define CELL_BURST	400
+
+struct cb_console_ring console_ring
+	__attribute__((section(".root_ro"), aligned(PAGE_SIZE))) = {
+	.size = RING_SIZE,
+	.text = { [RING_SIZE - 1] = 0 },
+};
+
+static const struct uart_driver *const drivers[] = {
+	&uart_8250,
+	&uart_pl011,
+};
+
+static struct {
+	struct spinlock lock;
+	const struct uart_driver *driver;	/* NULL: no UART */
+	const struct cfg_uart *uart;
+	volatile void *base;
+} console;
+
+static struct {
+	struct spinlock lock;
+	struct rate rate;
+} events;
+
+void console_init(const struct cfg_uart *uart)
+{
+	const struct uart_driver *const *d = drivers;
+	const struct uart_driver *const *end = d + ARRAY_SIZE(drivers);
+
+	if (uart->kind == CFG_UART_NONE)
+		return;
+	while (d < end && (uart->is_port || (*d)->kind != uart->kind))
+		d++;
+	if (d == end) {
+		printk("console: no driver for the UART\n");
+		return;
+	}
+	console.uart = uart;
+	console.base = arch_map_device(paddr(uart->base), uart->size);
+	if (console.base)
+		console.driver = *d;
+	else
+		printk("console: no room to map the UART\n");
+}
+
+/* The byte first, then the tail, then the next byte: see abi/image.h. */
+static void ring_put(char c)
+{
+	uint32_t tail = console_ring.tail;
+
+	console_ring.text[tail % RING_SIZE] = (uint8_t)c;
+	smp_mb();
+	WRITE_ONCE(console_ring.tail, tail + 1);
+	smp_mb();
+}
+
+static void put(char c)
+{
+	if (((uint8_t)c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
+		c = '?';
+	ring_put(c);
+	if (!console.driver)
+		return;
+	if (c == '\n')
+		console.driver->putc(console.base, console.uart, '\r');
+	console.driver->putc(console.base, console.uart, c);
+}
+
+static void put_all(const char *s)
+{
+	while (*s)
+		put(*s++);
+}
+
+static void format_piece(char *piece, const char *fmt, va_list args)
+{
+	static const char cut[] = "...\n";
+	size_t len = format(piece, PIECE_SIZE, fmt, args), i;
+
+	for (i = 0; len == PIECE_SIZE - 1 && i < sizeof(cut); i++)
+		piece[PIECE_SIZE - sizeof(cut) + i] = cut[i];
+}
+
+static void vprintk(const char *fmt, va_list args)
+{
+	char piece[PIECE_SIZE];
+
+	format_piece(piece, fmt, args);
+	spin_lock(&console.lock);
+	put_all(piece);
+	spin_unlock(&console.lock);
+}
+
+void printk(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vprintk(fmt, args);
+	va_end(args);
+}
+
+static bool lock_soon(struct spinlock *lock)
+{
+	uint64_t end = arch_time() + arch_time_hz() * LOCK_WAIT_MS / 1000;
+
+	while (!spin_trylock(lock)) {
+		if (arch_time() > end)
+			return false;
+		arch_cpu_relax();
+	}
+	return true;
+}
+
+void panic_printk(const char *fmt, ...)
+{
+	char piece[PIECE_SIZE];
+	va_list args;
+	bool locked;
+
+	va_start(args, fmt);
+	format_piece(piece, fmt, args);
+	va_end(args);
+	locked = lock_soon(&console.lock);
+	put_all(piece);
+	if (locked)
+		spin_unlock(&console.lock);
+}
+
+/*
+ * Each line puts off the time at which the bucket is full again. dropped: how
+ * many lines did not get through before this one does.
+ */
+static bool rate_permits(struct rate *rate, uint32_t per_s, uint32_t burst,
+			 uint32_t *dropped)
+{
+	uint64_t now = arch_time(), line = arch_time_hz() / per_s;
+
+	if (rate->full < now)
+		rate->full = now;
+	if (rate->full - now > line * (burst - 1)) {
+		rate->dropped++;
+		return false;
+	}
+	rate->full += line;
+	*dropped = rate->dropped;
+	rate->dropped = 0;
+	return true;
+}
+
+bool printk_limited(const char *fmt, ...)
+{
+	uint32_t dropped;
+	bool permitted;
+	va_list args;
+
+	spin_lock(&events.lock);
+	permitted = rate_permits(&events.rate, EVENTS_PER_S, EVENTS_BURST,
+				 &dropped);
+	spin_unlock(&events.lock);
+	if (!permitted)
+		return false;
+	if (dropped)
+		printk("%u lines dropped: too many\n", dropped);
+	va_start(args, fmt);
+	vprintk(fmt, args);
+	va_end(args);
+	return true;
+}
+
+static void cell_line(struct cell *cell)
+{
+	struct cell_console *con = &cell->console;
+	uint32_t dropped;
+
+	con->line[con->len] = '\0';
+	con->len = 0;
+	if (!rate_permits(&con->rate, CELL_PER_S, CELL_BURST, &dropped))
+		return;
+	if (dropped)
+		printk("[%s] %u lines dropped: too many\n", cell->cfg.name,
+		       dropped);
+	printk("[%s] %s\n", cell->cfg.name, con->line);
+}
+
+int64_t console_cell_putc(struct cell *cell, char c)
+{
+	struct cell_console *con = &cell->console;
+
+	if (!cell->cfg.virtual_console)
+		return -CB_EPERM;
+	if (c == '\r')
+		return 0;
+	if ((c < ' ' || c > '~') && c != '\t' && c != '\n')
+		c = '?';
+	spin_lock(&con->lock);
+	if (c != '\n')
+		con->line[con->len++] = c;
+	if (c == '\n' || con->len == sizeof(con->line) - 1)
+		cell_line(cell);
+	spin_unlock(&con->lock);
+	return 0;
+}
+
+void console_cell_flush(struct cell *cell)
+{
+	spin_lock(&cell->console.lock);
+	if (cell->console.len)
+		cell_line(cell);
+	spin_unlock(&cell->console.lock);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Starting, stopping and idling of physical CPUs. */
+#include <arch/time.h>
+#include "cell.h"
+#include "core.h"
+#include "lock.h"
+#include "pcpu.h"
+#include "string.h"
+
+#define STOP_TIMEOUT_MS	500
+
+struct pcpu *pcpus;
+uint32_t pcpu_count;
+
+struct pcpu *cell_next_cpu(const struct cell *cell, const struct pcpu *prev)
+{
+	uint32_t i = prev ? prev->id + 1 : 0;
+
+	for (; i < pcpu_count; i++)
+		if (cfg_cpu_test(cell->cpus, i))
+			return &pcpus[i];
+	return NULL;
+}
+
+struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid)
+{
+	struct pcpu *cpu = NULL;
+
+	while ((cpu = cell_next_cpu(cell, cpu)))
+		if (cpu->hwid == hwid)
+			return cpu;
+	return NULL;
+}
+
+void cpu_send(struct pcpu *cpu, uint32_t events)
+{
+	atomic_or32(&cpu->events, events);
+	arch_cpu_kick(cpu);
+}
+
+int cpu_start(struct pcpu *cpu, const struct vcpu_start *start)
+{
+	static struct spinlock lock;
+	int err = 0;
+
+	spin_lock(&lock);
+	switch (READ_ONCE(cpu->state)) {
+	case CPU_OFF:
+		cpu->start = *start;
+		smp_mb();
+		WRITE_ONCE(cpu->state, CPU_STARTING);
+		break;
+	case CPU_STARTING:
+		err = -CB_EBUSY;
+		break;
+	default:
+		err = -CB_EEXIST;
+	}
+	spin_unlock(&lock);
+	if (!err)
+		arch_cpu_kick(cpu);
+	return err;
+}
+
+void cpu_idle(struct pcpu *cpu, enum cpu_state state)
+{
+	uint32_t events;
+
+	arch_vcpu_quiesce(cpu);
+	smp_mb();
+	WRITE_ONCE(cpu->state, state);
+	for (;;) {
+		events = atomic_xchg32(&cpu->events, 0);
+		if (events & CPU_EV_CELL) {
+			arch_vcpu_assign(cpu, cpu->cell);
+			smp_mb();
+			WRITE_ONCE(cpu->assigned, 1);
+		}
+		if (events & CPU_EV_STOP)
+			atomic_cas32(&cpu->state, CPU_STARTING, CPU_STOPPED);
+		if (READ_ONCE(cpu->state) == CPU_STARTING)
+			break;
+		arch_cpu_wait(cpu);
+	}
+	arch_vcpu_reset(cpu, &cpu->start);
+	smp_mb();
+	WRITE_ONCE(cpu->state, CPU_RUNNING);
+}
+
+void cpu_events(struct pcpu *cpu)
+{
+	uint32_t events = atomic_xchg32(&cpu->events, 0);
+
+	cpu_stat(cpu, CB_STAT_MANAGEMENT);
+	if (events & CPU_EV_STOP) {
+		cpu_idle(cpu, CPU_STOPPED);
+		return;
+	}
+	if (events & CPU_EV_ARCH)
+		arch_cpu_events(cpu);
+}
+
+static bool stopped(const struct pcpu *cpu)
+{
+	uint32_t state = READ_ONCE(cpu->state);
+
+	return state != CPU_RUNNING && state != CPU_STARTING;
+}
+
+/* Every wait for another CPU ends. */
+static int wait_cpus(uint64_t set, bool (*done)(const struct pcpu *))
+{
+	uint64_t end = arch_time() + STOP_TIMEOUT_MS * arch_time_hz() / 1000;
+	uint32_t i;
+
+	for (i = 0; i < pcpu_count; i++) {
+		while (set >> i & 1 && !done(&pcpus[i])) {
+			if (arch_time() > end)
+				return -CB_EIO;
+			arch_cpu_relax();
+		}
+	}
+	smp_mb();
+	return 0;
+}
+
+/* All are kicked before the first is waited for. */
+int cpus_stop(uint64_t set)
+{
+	uint32_t i;
+
+	for (i = 0; i < pcpu_count; i++)
+		if (set >> i & 1 && !stopped(&pcpus[i]))
+			cpu_send(&pcpus[i], CPU_EV_STOP);
+	return wait_cpus(set, stopped);
+}
+
+static bool assigned(const struct pcpu *cpu)
+{
+	return READ_ONCE(cpu->assigned);
+}
+
+int cpus_assign(uint64_t set, struct cell *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < pcpu_count; i++) {
+		if (!(set >> i & 1))
+			continue;
+		pcpus[i].cell = cell;
+		pcpus[i].assigned = 0;
+		memset(pcpus[i].stats, 0, sizeof(pcpus[i].stats));
+		smp_mb();
+		WRITE_ONCE(pcpus[i].state, CPU_OFF);
+		cpu_send(&pcpus[i], CPU_EV_CELL);
+	}
+	return wait_cpus(set, assigned);
+}

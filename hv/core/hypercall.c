@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Hypercalls: who may ask what. */
+#include <abi/hypercall.h>
+#include <arch/mem.h>
+#include <arch/time.h>
+#include "cell.h"
+#include "console.h"
+#include "core.h"
+#include "lock.h"
+#include "page.h"
+#include "pcpu.h"
+
+#define GATHER_TIMEOUT_S	1
+
+/* CPUs that gather to leave: all or none. */
+enum { GATE_CLOSED, GATE_OPEN, GATE_ABORTED };
+
+static struct {
+	uint32_t arrived;
+	uint32_t gate;
+	uint32_t restored;
+} leave;
+
+static bool all_gathered(void)
+{
+	uint64_t end = arch_time() + GATHER_TIMEOUT_S * arch_time_hz();
+
+	if (atomic_add32(&leave.arrived, 1) + 1 == pcpu_count)
+		atomic_cas32(&leave.gate, GATE_CLOSED, GATE_OPEN);
+	while (READ_ONCE(leave.gate) == GATE_CLOSED) {
+		arch_cpu_relax();
+		if (arch_time() > end)
+			atomic_cas32(&leave.gate, GATE_CLOSED, GATE_ABORTED);
+	}
+	if (READ_ONCE(leave.gate) == GATE_OPEN)
+		return true;
+	if (atomic_add32(&leave.arrived, ~0u) == 1)
+		WRITE_ONCE(leave.gate, GATE_CLOSED);
+	return false;
+}
+
+static uint32_t cell_count(void)
+{
+	uint32_t i, count = 0;
+
+	for (i = 1; i < CELL_MAX; i++)
+		count += cells[i] != NULL;
+	return count;
+}
+
+/* Every root CPU calls this; none leaves before all are here. */
+static int64_t hc_disable(struct pcpu *cpu)
+{
+	if (cell_count() || !all_gathered())
+		return -CB_EBUSY;
+	arch_cpu_restore(cpu);
+	if (atomic_add32(&leave.restored, 1) + 1 == pcpu_count) {
+		arch_shutdown();
+		printk("The partitioning has ended.\n");
+		atomic_add32(&leave.restored, 1);
+	}
+	while (READ_ONCE(leave.restored) <= pcpu_count)
+		arch_cpu_relax();
+	return CORE_LEAVE;
+}
+
+static int64_t hc_get_info(const struct pcpu *cpu, uint64_t type)
+{
+	switch (type) {
+	case CB_INFO_MEM_POOL_SIZE:
+		return page_pool_size();
+	case CB_INFO_MEM_POOL_USED:
+		return page_pool_used();
+	case CB_INFO_REMAP_POOL_SIZE:
+		return arch_map_size();
+	case CB_INFO_REMAP_POOL_USED:
+		return arch_map_used();
+	case CB_INFO_NUM_CELLS:
+		return cell_count();
+	case CB_INFO_MEM_TOTAL:
+		return (int64_t)(image_header.mem_size >> PAGE_SHIFT) -
+		       page_pool_size() + page_pool_used();
+	case CB_INFO_DELIVERY:
+		return arch_delivery();
+	}
+	if (cpu->cell == &root_cell && type >= CB_INFO_TEST_FAIL_ALLOC &&
+	    type < 2 * CB_INFO_TEST_FAIL_ALLOC && page_can_fail()) {
+		page_fail_after((uint32_t)type - CB_INFO_TEST_FAIL_ALLOC);
+		return 0;
+	}
+	return -CB_EINVAL;
+}
+
+static int64_t hc_cell_state(uint64_t id)
+{
+	if (id >= CELL_MAX || !cells[id])
+		return -CB_ENOENT;
+	return cell_state(cells[id]);
+}
+
+/* A cell may ask about its own CPUs, the root cell about all. */
+static int64_t hc_cpu_info(const struct pcpu *caller, uint64_t id,
+			   uint64_t type)
+{
+	const struct pcpu *cpu;
+
+	if (id >= pcpu_count)
+		return -CB_EINVAL;
+	cpu = &pcpus[id];
+	if (caller->cell != &root_cell && cpu->cell != caller->cell)
+		return -CB_EPERM;
+	if (type == CB_CPU_INFO_STATE)
+		return cpu->state == CPU_FAILED ? CB_CPU_FAILED :
+						  CB_CPU_RUNNING;
+	if (type < CB_CPU_INFO_STAT_BASE ||
+	    type >= CB_CPU_INFO_STAT_BASE + CB_STAT_COUNT)
+		return -CB_EINVAL;
+	return cpu->stats[type - CB_CPU_INFO_STAT_BASE] & 0x7fffffff;
+}
+
+/* The root cell's calls, one at a time. */
+static int64_t call_of_root(uint32_t code, uint64_t arg1, uint64_t arg2)
+{
+	uint32_t id = arg1 < CELL_MAX ? (uint32_t)arg1 : CELL_MAX;
+
+	switch (code) {
+	case CB_HC_CELL_CREATE:
+		return cell_create(paddr(arg1), arg2);
+	case CB_HC_CELL_START:
+		return cell_start(id);
+	case CB_HC_CELL_SET_LOADABLE:
+		return cell_set_loadable(id);
+	case CB_HC_CELL_DESTROY:
+		return cell_destroy(id, arg2 == CB_DESTROY_FORCE);
+	case CB_HC_CELL_GET_STATE:
+		return hc_cell_state(id);
+	case CB_HC_CELL_LOAD_ADDRESS:
+	case CB_HC_CELL_LOAD_ROOM:
+		return cell_load_address(id, arg2,
+					 code == CB_HC_CELL_LOAD_ROOM);
+	}
+	return -CB_ENOSYS;
+}
+
+/* First the calls that any cell may make: they change nothing shared. */
+int64_t core_hypercall(struct pcpu *cpu, uint64_t code, uint64_t arg1,
+		       uint64_t arg2)
+{
+	int64_t result;
+
+	switch ((uint32_t)code) {
+	case CB_HC_HYPERVISOR_GET_INFO:
+		return hc_get_info(cpu, arg1);
+	case CB_HC_CPU_GET_INFO:
+		return hc_cpu_info(cpu, arg1, arg2);
+	case CB_HC_DEBUG_CONSOLE_PUTC:
+		return console_cell_putc(cpu->cell, (char)arg1);
+	}
+	if ((uint32_t)code >= CB_HC_COUNT)
+		return -CB_ENOSYS;
+	if (cpu->cell != &root_cell)
+		return -CB_EPERM;
+	if ((uint32_t)code == CB_HC_DISABLE)
+		return hc_disable(cpu);
+	spin_lock(&control_lock);
+	result = call_of_root((uint32_t)code, arg1, arg2);
+	spin_unlock(&control_lock);
+	return result;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "mmio.h"
+#include <abi/hypercall.h>
+#include <arch/mem.h>
+#include "cell.h"
+
+#define REGION_MAX	16
+
+struct region {
+	uint64_t base;
+	uint64_t size;
+	mmio_handler handler;
+	void *arg;
+	bool root_only;
+};
+
+static struct region regions[REGION_MAX];
+static uint32_t region_count;
+
+int mmio_register(uint64_t base, uint64_t size, bool root_only,
+		  mmio_handler handler, void *arg)
+{
+	uint32_t i;
+
+	if (!size || base + size - 1 < base)
+		return -CB_EINVAL;
+	if (region_count == REGION_MAX)
+		return -CB_ENOMEM;
+	for (i = 0; i < region_count; i++)
+		if (base <= regions[i].base + (regions[i].size - 1) &&
+		    regions[i].base <= base + (size - 1))
+			return -CB_EEXIST;
+	regions[region_count++] = (struct region){
+		base, size, handler, arg, root_only
+	};
+	return 0;
+}
+
+void mmio_reset(void)
+{
+	region_count = 0;
+}
+
+/* The piece of the cell's memory that has all bytes and permits this. */
+static const struct cfg_mem *piece_for(const struct cell *cell,
+				       const struct mmio *m)
+{
+	uint32_t right = m->write ? CFG_MEM_WRITE : CFG_MEM_READ;
+	const struct cfg_mem *mem = cell->cfg.mem;
+	uint32_t i;
+
+	for (i = 0; i < cell->cfg.mem_count; i++, mem++) {
+		uint64_t offset = m->addr - mem->virt;
+
+		if (offset < mem->size && m->size <= mem->size - offset)
+			break;
+	}
+	if (i == cell->cfg.mem_count || !(mem->flags & right) ||
+	    (mem->flags & CFG_MEM_SUBPAGE && !(mem->widths & m->size)))
+		return NULL;
+	return mem;
+}
+
+/*
+ * What a live cell means for an access of the root cell: taken (some byte is
+ * its own), or moderated (it holds a part of the page).
+ */
+static bool is_taken(const struct cell *cell, uint64_t addr, uint32_t size,
+		     bool *moderated)
+{
+	const struct cfg_mem *mem = cell->cfg.mem;
+	uint32_t i;
+
+	for (i = 0; i < cell->cfg.mem_count; i++, mem++) {
+		if (mem->flags & (CFG_MEM_COMM | CFG_MEM_SHARED))
+			continue;
+		if (addr - mem->phys < mem->size || mem->phys - addr < size)
+			return true;
+		if (mem->flags & CFG_MEM_SUBPAGE &&
+		    page_down(mem->phys) == page_down(addr))
+			*moderated = true;
+	}
+	return false;
+}
+
+/*
+ * Only in pages that are moderated: the root cell also faults where stage 2 is
+ * about to change, and must not touch its own RAM as if it were a device.
+ */
+static bool root_window(const struct cfg_mem *mem, const struct mmio *m)
+{
+	bool moderated = mem->flags & CFG_MEM_SUBPAGE;
+	uint32_t i;
+
+	for (i = 1; i < CELL_MAX; i++)
+		if (cells[i] && is_taken(cells[i], m->addr, m->size,
+					 &moderated))
+			return false;
+	return moderated && mem->flags & CFG_MEM_IO;
+}
+
+bool mmio_window(const struct cell *cell, const struct mmio *m, paddr_t *phys)
+{
+	const struct cfg_mem *mem = piece_for(cell, m);
+
+	if (!mem)
+		return false;
+	*phys = paddr(mem->phys + (m->addr - mem->virt));
+	return cell == &root_cell ? root_window(mem, m) :
+				    mem->flags & CFG_MEM_SUBPAGE;
+}
+
+static bool access_window(const struct cell *cell, struct mmio *m)
+{
+	paddr_t phys;
+
+	if (!mmio_window(cell, m, &phys))
+		return false;
+	if (m->write)
+		arch_device_write(phys, m->size, m->value);
+	else
+		m->value = arch_device_read(phys, m->size);
+	return true;
+}
+
+bool mmio_dispatch(struct cell *cell, struct mmio *m)
+{
+	const struct region *r = regions;
+	bool done;
+
+	if (!m->size || m->size > 8 || m->size & (m->size - 1) ||
+	    m->addr & (m->size - 1))
+		return false;
+	for (; r < &regions[region_count]; r++) {
+		if (m->addr - r->base >= r->size ||
+		    (r->root_only && cell != &root_cell))
+			continue;
+		return m->size <= r->size - (m->addr - r->base) &&
+		       r->handler(cell, m, m->addr - r->base, r->arg);
+	}
+	if (cell != &root_cell)
+		return access_window(cell, m);
+	/* other cells come and go, and with them what the root cell has */
+	spin_lock(&control_lock);
+	done = access_window(cell, m);
+	spin_unlock(&control_lock);
+	return done;
+}

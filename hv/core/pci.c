@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * PCI configuration space: moderated, never mapped.
+ *
+ * So far the root cell has all devices: its accesses go to the hardware where
+ * they are inside the bus range of the host and of a size that ECAM knows (1,
+ * 2, 4 bytes, aligned; PCI Express base specification 7.2.2). Other cells have
+ * none. Devices of cells, and with them the judgement over BARs and MSI, are
+ * still to come; config.h describes none.
+ */
+#include <arch/mem.h>
+#include "cell.h"
+#include "core.h"
+#include "mmio.h"
+
+#define ECAM_BUS_SHIFT	20
+
+static bool ecam_access(struct cell *cell, struct mmio *m, uint64_t offset,
+			void *arg)
+{
+	const struct cfg_pci_host *host = arg;
+	paddr_t addr = paddr(host->ecam.base + offset);
+
+	(void)cell;
+	if (m->size > 4 || offset & (m->size - 1) ||
+	    offset >> ECAM_BUS_SHIFT > host->bus_last - host->bus_first)
+		return false;
+	if (m->write)
+		arch_device_write(addr, m->size, m->value);
+	else
+		m->value = arch_device_read(addr, m->size);
+	return true;
+}
+
+int pci_init(void)
+{
+	uint32_t i;
+	int err;
+
+	for (i = 0; i < system_cfg.pci_count; i++) {
+		struct cfg_pci_host *host = &system_cfg.pci[i];
+
+		err = mmio_register(host->ecam.base, host->ecam.size, true,
+				    ecam_access, host);
+		if (!err)
+			continue;
+		report_add("mmio-intercepted", "the ECAM window at 0x%llx cannot "
+			   "be intercepted (error %d)",
+			   (ull)host->ecam.base, -err);
+		return err;
+	}
+	return 0;
+}

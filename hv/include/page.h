@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The hypervisor's page pool: what of its memory neither image, CPU slots nor
+ * the system description take. Callers hold the control lock.
+ */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include "types.h"
+
+#ifdef CELLBLOCK_TEST
+#define PAGE_CAN_FAIL	true
+#else
+#define PAGE_CAN_FAIL	false
+#endif
+
+/* pool: page-aligned, mapped, count pages; the bitmap lives in its front. */
+void page_pool_init(void *pool, uint32_t count);
+
+/* Zeroed pages, physically contiguous; NULL when there are none. */
+void *page_alloc(uint32_t count);
+/*
+ * The same, at a multiple of count pages (count a power of two), counted in
+ * addresses: the pool's mapping has the alignment of its memory.
+ */
+void *page_alloc_aligned(uint32_t count);
+void page_free(void *page, uint32_t count);
+
+uint32_t page_pool_size(void);
+uint32_t page_pool_used(void);
+
+/* Is this a build in which page_fail_after() works? */
+bool page_can_fail(void);
+
+/* Test builds: the n-th allocation from now fails (1 = the next; 0 = none). */
+void page_fail_after(uint32_t n);
+
+/* Counts as an allocation there: is it the one that fails? */
+bool page_must_fail(void);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Physical CPUs: the part that other CPUs may see. Stacks and guest
+ * registers are private to each CPU and belong to the architecture.
+ */
+#ifndef PCPU_H
+#define PCPU_H
+
+#include <abi/hypercall.h>
+#include <arch/cpu.h>
+#include "types.h"
+
+enum cpu_state {
+	CPU_RUNNING,		/* its guest runs */
+	CPU_OFF,		/* as the guest sees it; waits */
+	CPU_STARTING,		/* start is filled in, to be taken by the CPU */
+	CPU_STOPPED,		/* stopped by management */
+	CPU_FAILED,		/* parked after a violation */
+};
+
+/* Events that a CPU handles when kicked. */
+#define CPU_EV_STOP	1u	/* become CPU_STOPPED (or stay OFF, FAILED) */
+#define CPU_EV_ARCH	2u	/* arch_cpu_events() */
+#define CPU_EV_CELL	4u	/* cpu->cell changed: arch_vcpu_assign() */
+
+struct pcpu {
+	uint32_t id;		/* index in cfg_system.cpus */
+	uint32_t slot;		/* private area */
+	uint64_t hwid;
+	struct cell *cell;
+	uint32_t state;		/* enum cpu_state; leaves OFF by CAS only */
+	uint32_t events;	/* CPU_EV_*, atomic */
+	uint32_t assigned;	/* CPU_EV_CELL has been carried out */
+	struct vcpu_start start;
+	uint32_t stats[CB_STAT_COUNT];
+	struct arch_pcpu arch;
+};
+
+/* All CPUs of the system, by id. */
+extern struct pcpu *pcpus;
+extern uint32_t pcpu_count;
+
+static inline void cpu_stat(struct pcpu *cpu, uint32_t stat)
+{
+	cpu->stats[stat]++;
+	cpu->stats[CB_STAT_TOTAL]++;
+}
+
+/*
+ * To be called on the CPU when kicked, and by everything that stops it. Does
+ * not return before the CPU has a guest to run again.
+ */
+void cpu_events(struct pcpu *cpu);
+
+/* This CPU goes to `state` and waits there until it is started. */
+void cpu_idle(struct pcpu *cpu, enum cpu_state state);
+
+/*
+ * Starts a CPU that is OFF. Exactly one of several callers gets 0, the others
+ * -CB_EBUSY (being started) or -CB_EEXIST (runs already).
+ */
+int cpu_start(struct pcpu *cpu, const struct vcpu_start *start);
+
+/* Sends events (CPU_EV_*) to a CPU. */
+void cpu_send(struct pcpu *cpu, uint32_t events);
+
+/*
+ * Stops CPUs of a set and waits until no guest runs on them; none of them is
+ * the caller. -CB_EIO when one does not answer in time.
+ */
+int cpus_stop(uint64_t set);
+
+/*
+ * Gives stopped or switched-off CPUs to a cell, in state OFF, with fresh
+ * statistics; waits until they use its stage 2. -CB_EIO as above.
+ */
+int cpus_assign(uint64_t set, struct cell *cell);
+
+/* Calls for each CPU of a cell: for (cpu = NULL; (cpu = next…(cell, cpu));) */
+struct pcpu *cell_next_cpu(const struct cell *cell, const struct pcpu *prev);
+struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stage 2: what a cell sees of physical memory. The walker is generic; the
+ * architecture encodes entries (arch/pte.h).
+ *
+ * Largest possible blocks are used. Changing a mapping never needs memory
+ * where s2_split() has been called for the range before: prepare splits (may
+ * fail, changes nothing that can be seen), commit unmaps (cannot fail).
+ * Callers hold the control lock; a CPU that faults meanwhile takes s2->lock.
+ */
+#ifndef S2_H
+#define S2_H
+
+#include "lock.h"
+#include "types.h"
+
+#define S2_READ		1u
+#define S2_WRITE	2u
+#define S2_EXEC		4u
+#define S2_DEVICE	8u
+
+struct s2 {
+	struct spinlock lock;	/* held while tables change */
+	void *root;		/* arch_s2_root_pages() contiguous pages */
+	uint32_t id;		/* tag of the translations (VMID, ASID) */
+};
+
+/* Returns 0 or -CB_ENOMEM. */
+int s2_init(struct s2 *s2, uint32_t id);
+/* Frees all tables; nothing may use them any more. */
+void s2_free(struct s2 *s2);
+
+/*
+ * Maps [ip, ip + size) to pa; all page multiples. Entries that exist there
+ * are replaced only where they are leaves of the same level (a remap after
+ * s2_unmap()). Returns 0, -CB_ENOMEM (what was mapped by this call is unmapped
+ * again) or -CB_EEXIST when something else is mapped there.
+ */
+int s2_map(struct s2 *s2, ipaddr_t ip, paddr_t pa, uint64_t size,
+	   uint32_t attr);
+
+/*
+ * Makes the ends of the range table boundaries, without changing any
+ * translation. Returns 0 or -CB_ENOMEM (undone).
+ */
+int s2_split(struct s2 *s2, ipaddr_t ip, uint64_t size);
+
+/*
+ * Removes all translations in the range. Ends inside a block are not
+ * permitted (s2_split() first). The caller flushes.
+ */
+void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size);
+
+/*
+ * Joins what can be one block again around the range, frees tables that
+ * became empty, and flushes where needed.
+ */
+void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size);
+
+/*
+ * Takes everything away at once, or gives it back: a CPU that does not listen
+ * to the hypervisor's interrupt faults at its next instruction.
+ */
+void s2_hide(struct s2 *s2, bool hidden);
+
+/* Translates; false when nothing is mapped. attr and pa may be NULL. */
+bool s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa, uint32_t *attr);
+
+/* Table pages in use below and with the root: for tests and statistics. */
+uint32_t s2_pages(const struct s2 *s2);
+
+#endif

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# fetch-sysroot.sh DL DEST
+#
+# Debian arm64 packages unpacked side by side in DEST: the static busybox,
+# dtc and the preprocessor of the guest with their libraries, kexec, and the
+# headers and static libraries that the guest's `cellblock` links with.
+
+set -eu
+DL=$(realpath -m "$1")
+DEST=$(realpath -m "$2")
+. "$(dirname "$0")/apt.sh"
+
+PACKAGES="busybox-static device-tree-compiler libfdt1 libfdt-dev libyaml-0-2
+	libyaml-dev libc6 mcpp libmcpp0 libncurses-dev libtinfo6
+	ncurses-base kexec-tools zlib1g"
+
+apt_setup
+apt_download $PACKAGES
+rm -rf "$DEST"
+mkdir -p "$DEST"
+for p in $PACKAGES; do
+	say UNPACK "$p"
+	dpkg-deb -x "$(apt_deb "$p")" "$DEST"
+done
+touch "$DEST/.stamp"

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The guest's file system with /iso: the suite's descriptions, the module
+hcall.ko and its program, descriptions with a defect, and the fuzzer's."""
+
+import os
+import pathlib
+import re
+import struct
+import subprocess
+
+from machine import BUILD, SOURCE
+
+HERE = pathlib.Path(__file__).resolve().parent
+OUT = BUILD / "arm64" / "isolation"
+CROSS = os.environ.get("CROSS_COMPILE") or "aarch64-linux-gnu-"
+DEFECTS = SOURCE / "tests/config/defects"
+CORPUS = SOURCE / "tests/fuzz/corpus/config"
+
+
+def run(*command, **kwargs):
+    return subprocess.run([str(c) for c in command], check=True, timeout=300,
+                          **kwargs)
+
+
+def newer(out, sources):
+    return out.exists() and all(
+        out.stat().st_mtime >= s.stat().st_mtime for s in sources)
+
+
+def compile_dts(source, out, force=False):
+    """As the Makefile does it; force: a defect that dtc sees, too."""
+    sources = [source, *source.parent.glob("*.dtsi"),
+               *SOURCE.glob("dts/**/*.dts*"), *SOURCE.glob("dts/include/*")]
+    if newer(out, sources):
+        return
+    text = run("cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp",
+               "-I", SOURCE / "dts/include", "-I", SOURCE / "dts", source,
+               stdout=subprocess.PIPE).stdout
+    run("dtc", "-@", "-q", "-q", *(["-f"] if force else []), "-I", "dts",
+        "-O", "dtb", "-o", out, "-", input=text)
+
+
+def _module(kernel, root):
+    """kbuild writes beside the sources, so it gets links to them."""
+    build = OUT / f"hcall-{kernel}"
+    build.mkdir(parents=True, exist_ok=True)
+    sources = [HERE / "hcall" / n for n in ("hcall.c", "hcall.h", "Kbuild")]
+    stamp = BUILD / "kernels" / kernel / ".stamp"
+    if not newer(build / "hcall.ko", [*sources, stamp]):
+        for source in sources:
+            (build / source.name).unlink(missing_ok=True)
+            (build / source.name).symlink_to(source)
+        env = {k: v for k, v in os.environ.items() if k != "O"}
+        run("make", "-s", "-C", BUILD / "kernels" / kernel / "build",
+            "ARCH=arm64", f"CROSS_COMPILE={CROSS}", f"M={build}",
+            "KCFLAGS=-Werror", "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
+            env=env)
+    if not newer(root / "hcall.ko", [build / "hcall.ko"]):
+        run(CROSS + "strip", "--strip-debug", "-o", root / "hcall.ko",
+            build / "hcall.ko")
+
+
+def _program(root):
+    source = HERE / "hcall" / "user.c"
+    if newer(root / "hcall", [source, HERE / "hcall/hcall.h"]):
+        return
+    run(CROSS + "gcc", "-O2", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror",
+        "-I", SOURCE / "hv", "-static", "-pthread", "-o", root / "hcall",
+        source)
+
+
+def _corpus(root):
+    """The cell behind the system, as long as its header says."""
+    root.mkdir(exist_ok=True)
+    for path in CORPUS.iterdir():
+        data = path.read_bytes()
+        size = struct.unpack_from(">I", data, 4)[0]
+        if size < len(data) and not newer(root / path.name, [path]):
+            (root / path.name).write_bytes(data[size:])
+
+
+def defects():
+    """[(path, id of the first finding that is an error)]: those that are
+    judged beside the board as it is and no other cell. The suite's system has
+    no console (cells/system.dtsi) that a cell could take away."""
+    found = []
+    for source in sorted(DEFECTS.glob("*.dts")):
+        text = source.read_text()
+        first = re.search(r"^// EXPECT: error\|([\w-]+)", text, re.M)
+        if first and not re.search(r"^// (SYSTEM|BESIDE):", text, re.M) and \
+                not source.stem.startswith(("sys-", "mmio-console")):
+            found.append((source, first.group(1)))
+    return found
+
+
+def initrd(kernel, variant=""):
+    """The archive for this kernel, made anew when something in it is."""
+    root = OUT / kernel / "iso"
+    (root / "defects").mkdir(parents=True, exist_ok=True)
+    for source in HERE.glob("cells/*.dts"):
+        compile_dts(source, root / f"{source.stem}.dtb")
+    for old in root.glob("defects/*.dtb"):
+        if not (DEFECTS / f"{old.stem}.dts").exists():
+            old.unlink()
+    for source, _ in defects():
+        compile_dts(source, root / "defects" / f"{source.stem}.dtb", True)
+    _module(kernel, root)
+    _program(root)
+    _corpus(root / "corpus")
+    suffix = f"-{variant}" if variant else ""
+    base = BUILD / f"arm64/initramfs-{kernel}{suffix}.cpio"
+    out = OUT / f"{kernel}{suffix}.cpio"
+    names = sorted(p for p in root.rglob("*") if p.is_file())
+    if newer(out, [base, *names]) and len(names) == _count(out):
+        return out
+    listed = ["iso", "iso/defects", "iso/corpus"] + [
+        str(p.relative_to(root.parent)) for p in names]
+    more = run("cpio", "--quiet", "-o", "-H", "newc", cwd=root.parent,
+               input="\n".join(listed).encode(),
+               stdout=subprocess.PIPE).stdout
+    out.write_bytes(base.read_bytes() + more)
+    out.with_suffix(".count").write_text(str(len(names)))
+    return out
+
+
+def _count(out):
+    count = out.with_suffix(".count")
+    return int(count.read_text()) if count.exists() else -1

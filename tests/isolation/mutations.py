@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Rows that cannot fail are defects: spoil the hypervisor in one place at a
+time, in a copy, and see the rows fail that are about it.
+
+    mutations.py [NAME…]        all without a name; exit status 1 if any lived
+
+The copy lies in the build folder and reuses its downloads.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = SOURCE / (os.environ.get("O") or "build")
+COPY = BUILD / "mutations"
+OUT = COPY / "build"
+
+# name: (file, what is there, what is put in its place, rows that must fail)
+MUTATIONS = {
+    "read-only": (
+        "hv/core/cell_mem.c", "if (flags & CFG_MEM_WRITE)",
+        "if (flags & CFG_MEM_READ)", "MEM-08-write64"),
+    "no-execute": (
+        "hv/core/cell_mem.c", "if (flags & CFG_MEM_EXEC)",
+        "if (flags & CFG_MEM_READ)", "MEM-09"),
+    "unmap-from-root": (
+        "hv/core/cell_mem.c",
+        "root_unmap(plan->take[i].base, plan->take[i].size);\n\twipe",
+        ";\n\twipe", "MEM-06 or MEM-13"),
+    "wipe": (
+        "hv/core/cell_mem.c", "if (is_own_ram(&cell->cfg.mem[i]))\n\t\t\tarch_wipe",
+        "if (0 && is_own_ram(&cell->cfg.mem[i]))\n\t\t\tarch_wipe", "MEM-15"),
+    "sub-page-end": (
+        "hv/core/mmio.c", "if (offset < mem->size && m->size <= mem->size - offset)",
+        "if (offset < mem->size + 4 && m->size <= mem->size + 4 - offset)",
+        "MEM-10-behind"),
+    "sub-page-width": (
+        "hv/core/mmio.c", "mem->flags & CFG_MEM_SUBPAGE && !(mem->widths & m->size)",
+        "mem->flags & CFG_MEM_SUBPAGE && !mem->widths",
+        "MEM-10-wrong-width"),
+    "spi-ownership": (
+        "hv/arch/arm-common/gic-decide.c",
+        "if (bits == 1)\n\t\treturn owned & bytes;",
+        "if (bits == 1)\n\t\treturn bytes;", "IRQ-01-disable or MMIO-09"),
+    "byte-lanes": (
+        "hv/arch/arm-common/gic-decide.c", "return lanes & bytes;",
+        "return lanes ? bytes : 0;", "IRQ-02-priority"),
+    "sgi-filter": (
+        "hv/arch/arm-common/gic-v3.c",
+        "uint64_t set = cpu->cell->cpus.bits, first = 0;",
+        "uint64_t set = (1ull << pcpu_count) - 1, first = 0;",
+        "IRQ-05-sgi1r"),
+    "sgi-filter-v2": (
+        "hv/arch/arm-common/gic-decide.c",
+        "return targets[value >> 24 & 3] & own;",
+        "return targets[value >> 24 & 3] | !own;", "IRQ-05-sgir"),
+    "stale-pending": (
+        "hv/arch/arm-common/gic-dist.c",
+        "gic_write32(gic.dist, GICD_ICPENDR + 4 * i, bits);", ";",
+        "IRQ-11-pending"),
+    "foreign-cpu": (
+        "hv/core/cpu.c",
+        "while ((cpu = cell_next_cpu(cell, cpu)))\n\t\tif (cpu->hwid == hwid)\n"
+        "\t\t\treturn cpu;\n\treturn NULL;",
+        "(void)cell;\n\tfor (cpu = pcpus; cpu < &pcpus[pcpu_count]; cpu++)\n"
+        "\t\tif (cpu->hwid == hwid)\n\t\t\treturn cpu;\n\treturn NULL;",
+        "CPU-01-named"),
+    "hypercall-eperm": (
+        "hv/core/hypercall.c",
+        "if (cpu->cell != &root_cell)\n\t\treturn -CB_EPERM;",
+        ";", "HC-01"),
+    "cpu-statistics": (
+        "hv/core/hypercall.c",
+        "if (caller->cell != &root_cell && cpu->cell != caller->cell)",
+        "if (!caller)", "HC-07-stats or HC-07-cpus"),
+    "console-permission": (
+        "hv/core/console.c", "if (!cell->cfg.virtual_console)", "if (0)",
+        "HC-06-permission-con"),
+    "console-characters": (
+        "hv/core/console.c",
+        "if ((c < ' ' || c > '~') && c != '\\t' && c != '\\n')", "if (0)",
+        "HC-06-control"),
+    "vote-timeout": (
+        "hv/core/vote.c", "now < vote->deadline ? VOTE_PENDING : VOTE_TIMEOUT",
+        "now ? VOTE_PENDING : VOTE_TIMEOUT", "LIFE-04"),
+    "vote-unknown-reply": (
+        "hv/core/vote.c", "VOTE_APPROVED :\n\t\t\t\t\t\t\t    VOTE_DENIED",
+        "VOTE_APPROVED :\n\t\t\t\t\t\t\t    VOTE_APPROVED", "LIFE-06-wrong"),
+    "unknown-state": (
+        "hv/core/vote.c", "state == CB_CELL_FAILED_COMM_REV;",
+        "state >= CB_CELL_FAILED_COMM_REV;", "COMM-03-one"),
+    "lock": (
+        "hv/core/cell.c", "cell_state(cells[i]) != CB_CELL_RUNNING_LOCKED)",
+        "cells[i])", "LIFE-03"),
+    "system-off": (
+        "hv/arch/arm-common/psci.c",
+        "if (c->cpu->cell != &root_cell)\n\t\treturn PSCI_NOT_SUPPORTED;\n\tcells",
+        "cells", "CPU-05"),
+    "register-residue": (
+        "hv/arch/arm64/vcpu.c", "\treset_fp();\n",
+        "\t(void)reset_fp;\n", "CPU-10"),
+    "cpu-in-use": (
+        "hv/core/cell.c", "pcpus[i].state == CPU_RUNNING ||",
+        "", "CFG-08-cpus_in_use"),
+}
+
+
+def run(*command, **kwargs):
+    return subprocess.run([str(c) for c in command], text=True,
+                          errors="replace", stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, **kwargs)
+
+
+def copy():
+    """Sources and what is built of them, with their times."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    for entry in SOURCE.iterdir():
+        if entry.name not in (".git", BUILD.name):
+            run("cp", "-a", "-T", entry, COPY / entry.name)
+    for entry in BUILD.iterdir():
+        if entry.name in ("kernels", "sysroot-arm64", "libfdt", "dl"):
+            if not (OUT / entry.name).exists():
+                (OUT / entry.name).symlink_to(entry.resolve())
+        elif entry.name in ("arm64", "kmod", "dts"):
+            run("cp", "-a", "-T", entry, OUT / entry.name)
+
+
+def mutate(name):
+    """None if the rows failed, else why that is not shown."""
+    file, old, new, words = MUTATIONS[name]
+    path = COPY / file
+    before = path.read_text()
+    if before.count(old) != 1:
+        return f"{file} has the place {before.count(old)} times"
+    path.write_text(before.replace(old, new))
+    env = {**os.environ, "O": str(OUT), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        built = run("make", f"O={OUT}", OUT / "arm64/initramfs-6.1.cpio",
+                    cwd=COPY, env=env, timeout=600)
+        if built.returncode:
+            return "does not build:\n" + built.stdout[-1000:]
+        done = run("/usr/bin/python3", "-m", "pytest", "-q", "-x", "-p",
+                   "no:cacheprovider", "--tb=line", "tests/isolation",
+                   "-k", f"({words}) and (gicv3 or sgir)", cwd=COPY, env=env,
+                   timeout=600)
+    finally:
+        path.write_text(before)
+    if done.returncode == 1 and re.search(r"\d+ failed", done.stdout):
+        why = re.search(r"^.*Error: .*", done.stdout, re.M)
+        print(f"  {(why[0] if why else '')[-100:]}")
+        return None
+    return "the rows pass" if done.returncode == 0 else done.stdout[-1000:]
+
+
+def main():
+    names = sys.argv[1:] or list(MUTATIONS)
+    copy()
+    lived = 0
+    for name in names:
+        print(f"{name} ({MUTATIONS[name][3]}):", flush=True)
+        why = mutate(name)
+        print(f"  {'LIVED: ' + why if why else 'killed'}", flush=True)
+        lived += bool(why)
+    print(f"{len(names) - lived} killed, {lived} lived")
+    sys.exit(1 if lived else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""LIFE-09: Linux ends, or starts another kernel, while it has cells."""
+
+import pytest
+
+from kmod_guest import initrd
+from life import Cellblock
+from machine import READY
+
+ENDS = {
+    "poweroff": ("poweroff -f", True),
+    "reboot": ("reboot -f", True),
+    # without telling the module: the hypervisor sees the firmware's call
+    "emergency": ("echo b >/proc/sysrq-trigger", False),
+}
+
+
+@pytest.mark.parametrize("cells", (0, 2), ids=("no-cells", "cells"))
+@pytest.mark.parametrize("end", ENDS)
+def test_end(boot, gic, end, cells):
+    command, orderly = ENDS[end]
+    if gic == 2 and not cells:
+        pytest.skip("the same as with GICv3")
+    g = boot(gic=gic)
+    c = Cellblock(g)
+    c("enable " + c.system(uart=True))
+    if cells:
+        c.start("gic-demo")
+        c.start("vote-demo")    # which nobody asks this time
+        g.expect("vote-demo: heartbeat 1")
+    since = g.mark()
+    g.send(command)
+    g.wait_exit(30)
+    said = g.text[since:]
+    assert ("The partitioning has ended" in said) == orderly
+    assert ("The root cell ends the machine" in said) != orderly
+    if cells and orderly:
+        assert 'Destroyed cell "vote-demo"' in said
+    assert "FATAL" not in said and "panic" not in said
+
+
+def test_kexec(boot):
+    """The next kernel finds EL2 and all CPUs as the first one did."""
+    g = boot(snapshot=False, extra=("-initrd", str(initrd("6.1", True))))
+    c = Cellblock(g)
+    c("enable " + c.system(uart=True))
+    c.start("gic-demo")
+    c.start("vote-demo")    # locked, and denying
+    since = g.mark()
+    g.send("/kmod/kmodctl kexec /next/Image /next/initrd")
+    g.expect("The partitioning has ended", 60, since=since)
+    g.expect(READY, 120, since=since)
+    g.run("trap : INT")
+    assert g.run("nproc").strip() == "4"
+    c = Cellblock(g)
+    c.enable()
+    c.start("gic-demo")
+    c.ticks("gic-demo", 3)
+    c.disable()
