@@ -6,6 +6,7 @@ import re
 import pytest
 
 import actions
+from arena import BEAT_LINE
 from table import rows
 
 RESULT = r"^\[attacker\] PROBE {id} (PASS|SKIP|ERROR|FAIL) (\d+) of (\d+) .*\n"
@@ -20,7 +21,7 @@ def attack(arena, row):
     since = arena.attack(row.image, row.words)
     result = RESULT.format(id=row.probe)
     arena.hear(f"({result})|({PARKED})", row.seconds, since)
-    text = arena.heard[since:]
+    text = BEAT_LINE.sub("", arena.heard[since:])
     found = re.findall(result, text, re.M)
     return found[-1][0] if found else "parked", text, since
 
