@@ -150,9 +150,10 @@ $(O)/dts/%.dtb: dts/%.dts Makefile
 
 # ---- hosted: the command for this machine and for the guest, tests, fuzzers -
 
-TOOL_SRCS := $(wildcard tools/cli/*.c tools/lib/*.c hv/config/*.c)
+TOOL_SRCS := $(wildcard tools/cli/*.c tools/check/*.c tools/lib/*.c \
+	hv/config/*.c)
 HOSTED := -std=gnu11 -O2 -g -D_GNU_SOURCE $(WARN) -I hv -I tools -I tools/lib
-TOOL_LIBS := -lfdt -lncursesw -ltinfo
+TOOL_LIBS := -lfdt -lyaml -lncursesw -ltinfo
 GUEST := $(O)/arm64/tools
 GUEST_FLAGS := -isystem $(SYSROOT)/usr/include \
 	-isystem $(SYSROOT)/usr/include/aarch64-linux-gnu
@@ -248,7 +249,7 @@ $(O)/arm64/guest-bin/%: $(GUEST)/obj/tests/qemu/guest/%.o
 
 GUEST_FILES := $(SYSROOT)/.stamp $(INMATE_BINS) $(GUEST_TESTS) $(wildcard dts/include/*) \
 	$(DTBS) $(if $(wildcard tools/cli/*.c),$(GUEST)/cellblock) \
-	$(wildcard tests/qemu/*.sh tests/qemu/guest/*-demo.dts)
+	$(wildcard tests/qemu/*.sh tests/qemu/guest/*-demo.dts schemas/*/*.yaml)
 # $(call initramfs,SUFFIX): for each kernel, with the build of that suffix
 define initramfs
 $(O)/arm64/initramfs-%$1.cpio: $(GUEST_FILES) \

@@ -36,7 +36,7 @@ for board in dts/*/; do
 	test "$board" = include || put 644 \
 		"$PREFIX/share/cellblock/dts/$board" dts/"$board"/*.dts*
 done
-put 644 "$PREFIX/share/cellblock/schemas" schemas/*.yaml
+put 644 "$PREFIX/share/cellblock/schemas/cellblock" schemas/cellblock/*.yaml
 for ko in "$BUILD"/kmod/*/cellblock.ko; do
 	test -e "${ko%/*}/release" || continue
 	put 644 "$DESTDIR/lib/modules/$(cat "${ko%/*}/release")/extra" "$ko"

@@ -96,11 +96,11 @@ def fakedev():
 
 
 def sanitized():
-    folders = ("tools/cli", "tools/lib", "hv/config")
+    folders = ("tools/cli", "tools/check", "tools/lib", "hv/config")
     sources = [p for f in folders for p in sorted((TOP / f).glob("*.c"))]
     headers = [p for f in (*folders, "hv/abi") for p in (TOP / f).glob("*.h")]
     return build(OUT / "cli" / "cellblock-asan", sources,
-                 [*SANITIZE, "-lfdt", "-lncursesw", "-ltinfo"], headers)
+                 [*SANITIZE, "-lfdt", "-lyaml", "-lncursesw", "-ltinfo"], headers)
 
 
 @pytest.fixture(scope="session", params=["plain", "sanitized"])

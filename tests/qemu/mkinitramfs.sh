@@ -71,6 +71,8 @@ project()
 	put 644 /cells "$BUILD"/../dts/arm64/*.dtb "$SRC"/dts/arm64/*.dts* \
 		"$SRC"/tests/qemu/guest/*-demo.dts
 	put 644 /cells/include "$SRC"/dts/include/*.*
+	put 644 /usr/share/cellblock/schemas/cellblock \
+		"$SRC"/schemas/cellblock/*.yaml
 	mkdir -p "$ROOT/usr/share/cellblock/dts"
 	ln -s /cells/include "$ROOT/usr/share/cellblock/dts/include"
 	for m in "$MODULES"/*.ko; do
