@@ -34,7 +34,7 @@ def test_every_option_has_a_word_in_the_pages(cli):
     text = "".join(p.read_text() for p in PAGES).replace("\\-", "-")
     for command in ["enable", "console", "cell create", "cell load",
                     "cell start", "cell list", "cell stats",
-                    "config check"]:
+                    "config check", "hardware check"]:
         for option in re.findall(r"(--?[a-zA-Z]+)", cli(
                 *command.split(), "--help").stdout):
             assert option in text, (command, option)

@@ -93,7 +93,7 @@ _cellblock()
 		;;
 	esac
 	if ((COMP_CWORD == 1)); then
-		_cellblock_words "enable disable console cell config --help \
+		_cellblock_words "enable disable console cell config hardware --help \
 			--version"
 		return
 	fi
@@ -107,6 +107,16 @@ _cellblock()
 				list stats --help"
 		else
 			_cellblock_cell
+		fi
+		;;
+	hardware)
+		if ((COMP_CWORD == 2)); then
+			_cellblock_words "check --help"
+		elif [[ $prev == --root ]]; then
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		elif [[ ${COMP_WORDS[2]} == check ]]; then
+			_cellblock_words "--json --root --help"
 		fi
 		;;
 	config)
