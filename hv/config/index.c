@@ -118,19 +118,7 @@ static const struct field {
 	{ "linux,phandle", FIELD_U32, FIELD(phandle) },
 };
 
-/* 0 to 4, more is an error of its own. */
-static uint8_t cells_value(struct ctx *c, struct cfg_node *n, const char *name,
-			   uint32_t v)
-{
-	if (v <= 4)
-		return (uint8_t)v;
-	say_at(c, BAD_VALUE, here(c, n->off, name), (uint64_t)v,
-	       "one cell from 0 to 4");
-	n->flags |= NODE_BAD_CELLS;
-	return 0;
-}
-
-static void index_property(struct ctx *c, struct cfg_node *n, int32_t off,
+static void index_property(struct cfg_node *n, int32_t off,
 			   const struct tag *t)
 {
 	const struct prop *p = &t->prop;
@@ -153,7 +141,8 @@ static void index_property(struct ctx *c, struct cfg_node *n, int32_t off,
 		memcpy(field, &v, sizeof(v));
 		break;
 	case FIELD_CELLS:
-		*field = cells_value(c, n, f->name, v);
+		/* what is too much is an error where it is used */
+		*field = (uint8_t)(v < 255 ? v : 255);
 		break;
 	case FIELD_CLASS:
 		n->cls = (uint8_t)lookup_list(classes, p->val, p->len);
@@ -187,8 +176,7 @@ static void index_node(struct ctx *c, struct cfg_node *node,
 	node->depth = (uint8_t)(up->depth + 1);
 	node->flags = up->flags &
 		      (NODE_DISABLED | NODE_NO_DEVICE | NODE_UNMAPPED);
-	if ((up->flags & (NODE_PCI | NODE_BAD_CELLS)) ||
-	    (up->depth && !up->ranges))
+	if ((up->flags & NODE_PCI) || (up->depth && !up->ranges))
 		node->flags |= NODE_UNMAPPED;
 	if (node->depth == 1)
 		node->flags |= (uint16_t)lookup(no_devices,
@@ -217,7 +205,7 @@ static bool index_walk(struct ctx *c, struct cfg_node *nodes)
 			open = nodes[open].parent;
 		} else if (t.kind == FDT_PROP &&
 			   !(nodes[open].flags & NODE_NAMES)) {
-			index_property(c, &nodes[open], off, &t);
+			index_property(&nodes[open], off, &t);
 		}
 	}
 	return true;
