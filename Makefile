@@ -64,6 +64,9 @@ $(SYSROOT)/.stamp: tests/build/fetch-sysroot.sh | $(LISTS)
 $(O)/libfdt/.stamp: | $(LISTS)
 	@tests/build/fetch-libfdt.sh $(O)/dl $(O)/libfdt
 
+$(O)/boards/%/.stamp: tests/build/fetch-boards.sh | $(LISTS)
+	@tests/build/fetch-boards.sh $(O)/dl $(O)/boards/$* $*
+
 # ---- the hypervisor ---------------------------------------------------------
 
 # TEST_BUILD=1: with failure injection, in a directory of its own
@@ -303,7 +306,8 @@ fuzz: deps
 	@$(RUN) $(PYTHON) tests/build/run_tests.py fuzz-long
 
 # all that `make test` runs
-test-build: all modules unit fuzzers guest guest-test bench-guest
+test-build: all modules unit fuzzers guest guest-test bench-guest \
+	$(O)/boards/arm64/.stamp
 
 PREFIX ?= /usr/local
 MAN := $(wildcard tools/cli/*.[158])

@@ -23,6 +23,9 @@ from guests import (BUILD, CREATE, CPUS, DESTROY, DISABLE, ENTER, INFO,
                     LOADABLE, START, BenchError)
 from machine import Guest, GuestError
 
+sys.path.insert(0, str(source.ROOT / "tests/boards"))
+import survey   # noqa: E402 (needs the path)
+
 COLOR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 SYSTEM = "dts/arm64/qemu-virt-gicv3.dts"
 CELL = "dts/arm64/qemu-virt-gic-demo.dts"
@@ -188,6 +191,13 @@ def of_a_developer(bench):
     bench.add("loop", round(time.monotonic() - started, 1))
 
 
+def of_boards(bench):
+    """What the checker says of the boards that kernels come with."""
+    for arch in ("arm64", "armhf"):
+        bench.details[f"boards of {arch}"] = \
+            "\n".join(survey.tables(survey.boards(arch)))
+
+
 def main():
     fast = sys.argv[1:] == ["--fast"]
     if sys.argv[1:] and not fast:
@@ -199,6 +209,7 @@ def main():
     if not fast:
         bench.step("GICv2, list registers", of_a_machine, 2)
         bench.step("the developer's loop", of_a_developer)
+        bench.step("the boards of Debian's kernels", of_boards)
     bench.show()
     bench.save()
     return 1 if bench.failures else 0

@@ -2,7 +2,9 @@
 #
 # A private apt: package lists, cache and state live under $DL; the host's
 # dpkg and apt state is read for nothing but the sources and their keys.
-# Sourced by the fetch scripts; wants DL (absolute), leaves the functions
+# Sourced by the fetch scripts; wants DL (absolute) and maybe APT_ARCH, the
+# architecture of the packages (arm64), and APT_PARTIAL=1, to go on with the
+# lists that could be fetched; leaves the functions
 #
 #   apt_setup             lists up to date (once per DL)
 #   apt_download PKG…     into $DL/debs, one file per package; prints nothing
@@ -10,6 +12,7 @@
 #   apt_first_dep PKG RE  the first dependency of PKG that matches RE
 
 APT_CONF=$DL/apt/apt.conf
+APT_ARCH=${APT_ARCH:-arm64}
 HOST_ARCH=$(dpkg --print-architecture)
 
 say()
@@ -80,8 +83,8 @@ apt_setup()
 	#clear APT::Update;
 	#clear DPkg;
 	#clear APT::Architectures;
-	APT::Architecture "arm64";
-	APT::Architectures { "arm64"; "$HOST_ARCH"; };
+	APT::Architecture "$APT_ARCH";
+	APT::Architectures { "$APT_ARCH"; "$HOST_ARCH"; };
 	APT::Sandbox::User "root";
 	Acquire::Languages "none";
 	Acquire::Retries "3";
@@ -93,7 +96,8 @@ apt_setup()
 	Dir::Etc::sourceparts "$DL/apt/sources.list.d";
 	CONF
 	say APT "package lists (private, $DL/apt)"
-	retry apt-get -c "$APT_CONF" -qq update >"$DL/apt/update.log" 2>&1 || {
+	retry apt-get -c "$APT_CONF" -qq update >"$DL/apt/update.log" 2>&1 ||
+			test -n "${APT_PARTIAL:-}" || {
 		cat "$DL/apt/update.log" >&2
 		die "cannot fetch the package lists"
 	}

@@ -19,7 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / (os.environ.get("O") or "build")
 LOGS = BUILD / "logs"
 FUZZ_SHORT = 15     # seconds for each fuzzer
-PYTEST_DIRS = ("lint", "schema", "config", "cli", "qemu", "isolation", "bench")
+PYTEST_DIRS = ("lint", "schema", "config", "boards", "cli", "qemu",
+               "isolation", "bench")
 
 
 class Totals:

@@ -18,7 +18,7 @@ FOLDERS = {
            "include"},
     "hv/arch": {"README.md", "arm", "arm-common", "arm64", "fake", "x86"},
     "inmates": {"README.md", "demos", "lib", "probes"},
-    "tests": {"README.md", "bench", "build", "cli", "config", "conftest.py", "fuzz",
+    "tests": {"README.md", "bench", "boards", "build", "cli", "config", "conftest.py", "fuzz",
               "isolation", "lint", "proof", "qemu", "schema", "unit"},
     "tools": {"README.md", "check", "cli", "lib"},
 }
