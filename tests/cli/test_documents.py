@@ -34,7 +34,7 @@ def test_every_option_has_a_word_in_the_pages(cli):
     text = "".join(p.read_text() for p in PAGES).replace("\\-", "-")
     for command in ["enable", "console", "cell create", "cell load",
                     "cell start", "cell list", "cell stats",
-                    "config check", "hardware check"]:
+                    "config check", "config map", "hardware check"]:
         for option in re.findall(r"(--?[a-zA-Z]+)", cli(
                 *command.split(), "--help").stdout):
             assert option in text, (command, option)
@@ -72,6 +72,9 @@ def complete(line, cwd, sysfs):
     ("cellblock cell create _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock enable -I _", {"sub"}),
     ("cellblock config c", {"check"}),
+    ("cellblock config map --fo", {"--format"}),
+    ("cellblock config map --format t", {"text"}),
+    ("cellblock config map _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock cell list --", {"--json", "--help"}),
 ])
 def test_completion(tmp_path, line, offers):

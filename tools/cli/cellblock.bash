@@ -74,6 +74,15 @@ _cellblock_cell()
 	esac
 }
 
+_cellblock_config()
+{
+	if [[ ${COMP_WORDS[2]} == map && $cur == -* ]]; then
+		_cellblock_words "--format -o --output -I --include --help"
+	else
+		_cellblock_description
+	fi
+}
+
 _cellblock()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]}
@@ -85,6 +94,14 @@ _cellblock()
 	-I | --include)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	-o | --output)
+		compopt -o default 2>/dev/null
+		return
+		;;
+	--format)
+		_cellblock_words "text"
 		return
 		;;
 	--name)
@@ -121,9 +138,9 @@ _cellblock()
 		;;
 	config)
 		if ((COMP_CWORD == 2)); then
-			_cellblock_words "check --help"
-		elif [[ ${COMP_WORDS[2]} == check ]]; then
-			_cellblock_description
+			_cellblock_words "check map --help"
+		else
+			_cellblock_config
 		fi
 		;;
 	esac
