@@ -190,14 +190,16 @@ $(GUEST)/cellblock: $(TOOL_SRCS:%.c=$(GUEST)/obj/%.o)
 	$(call do,LINK,$@,$(TRIPLE_arm64)gcc -o $@ $^ $(GUEST_LIBS))
 
 # A test or fuzzer links hv/config, hv/arch/fake, and the sources that its
-# line "/* LINK: hv/core/s2.c … */" names.
+# line "/* LINK: hv/core/s2.c tools/check/ … */" names, files and whole folders.
 LIB_SRCS := $(wildcard hv/config/*.c hv/arch/fake/*.c)
-linked = $(filter %.c,$(shell sed -n 's:^/\* LINK\:\(.*\)\*/:\1:p' $1))
+linked_words = $(shell sed -n 's:^/\* LINK\:\(.*\)\*/:\1:p' $1)
+linked = $(filter %.c,$(linked_words)) \
+	$(wildcard $(patsubst %/,%/*.c,$(filter %/,$(linked_words))))
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 LINK_unit = $(HOSTCC) $(ASAN) -o $@ $^ -lcmocka -lfdt
-LINK_fuzz = $(CLANG) $(ASAN) -fsanitize=fuzzer -o $@ $^ -lfdt
+LINK_fuzz = $(CLANG) $(ASAN) -fsanitize=fuzzer -o $@ $^ -lfdt -lyaml
 
 # $(call library,KIND), $(call program,KIND,NAME) with KIND = unit or fuzz
 define library
@@ -327,7 +329,7 @@ help:
 # | make test          every test; lint, unit, fuzz, machines
 # | make bench         costs in instructions, beside the peer's
 # | make lint          style and structure checks alone
-# | make fuzz          long fuzzing of the description parser (FUZZ_TIME=600)
+# | make fuzz          long fuzzing of all that reads files (FUZZ_TIME=600)
 # | make shell         a guest with all of it installed, interactive
 # | make debug         the same, stopped, with gdb and the hypervisor's symbols
 # | make modules       the module for Debian's kernels, or for KDIR=

@@ -113,8 +113,10 @@ def fuzz(totals, seconds=FUZZ_SHORT):
         found.mkdir(parents=True, exist_ok=True)
         corpus = [d for d in (ROOT / "tests/fuzz/corpus" / name,
                               BUILD / "fuzz/corpus" / name) if d.is_dir()]
+        words = ROOT / f"tests/fuzz/{name}.dict"
         done = run([path, f"-max_total_time={seconds}", "-timeout=10",
                     "-print_final_stats=1", f"-artifact_prefix={found}/crash-",
+                    *([f"-dict={words}"] if words.exists() else []),
                     found, *corpus])
         if done.returncode:
             print(done.stdout[-6000:])

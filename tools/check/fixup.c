@@ -17,7 +17,7 @@ static bool has_pinctrl(const struct val *map)
 {
 	uint32_t i;
 
-	for (i = 0; map && i < map->count; i++)
+	for (i = 0; val_is(map, VAL_MAP) && i < map->count; i++)
 		if (!strncmp(map->keys[i], "pinctrl-", 8) &&
 		    strspn(map->keys[i] + 8, "0123456789"))
 			return true;
@@ -126,7 +126,8 @@ static void widen_interrupts(struct pool *pool, struct val *schema)
 			val_new(pool, schema, VAL_LIST));
 	item = val_new(pool, schema, VAL_MAP);
 	map_set(pool, item, "oneOf", choice);
-	list_push(pool, map_get(schema, "allOf"), item);
+	if (val_is(map_get(schema, "allOf"), VAL_LIST))
+		list_push(pool, map_get(schema, "allOf"), item);
 }
 
 static const char *const one_below[] = { "select", "if", "then", "else",
