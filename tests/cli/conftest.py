@@ -132,6 +132,8 @@ class Cli:
             "CELLBLOCK_SYSFS": str(self.sys),
             "CELLBLOCK_DEV": str(self.dev),
             "CELLBLOCK_RUN": str(folder / "none/run"),
+            "CELLBLOCK_SCHEMAS": str(TOP / "schemas"),
+            "XDG_CACHE_HOME": str(folder / "cache"),
             "FAKE_LOG": str(self.log),
             "FAKE_BLOB": str(self.blob),
             "FAKE_REPORT": str(self.report),

@@ -51,15 +51,14 @@ def check():
     headers = list(ROOT.glob("tools/check/*.h"))
     engine = [p for p in sorted(ROOT.glob("tools/check/*.c"))
               if not p.stem.startswith("advice")]
-    sources = [*engine,
-               ROOT / "tests/schema/check.c"]
-    objects = [compile_object(s, headers)
-               if s.parent.name == "check" else None for s in sources[:-1]]
+    engine.append(ROOT / "tools/lib/words.c")
+    objects = [compile_object(s, headers) for s in engine]
+    source = ROOT / "tests/schema/check.c"
     driver = OUT / "driver.o"
     program = OUT / "check"
-    if stale(program, [sources[-1], *objects]):
-        subprocess.run(["gcc", *FLAGS, "-I", ROOT / "tools", "-c",
-                        sources[-1], "-o", driver], check=True)
+    if stale(program, [source, *objects]):
+        subprocess.run(["gcc", *FLAGS, "-I", ROOT / "tools", "-c", source,
+                        "-o", driver], check=True)
         subprocess.run(["gcc", *FLAGS, *objects, driver, "-o", program,
                         "-lyaml", "-lfdt"], check=True)
 

@@ -15,12 +15,13 @@ bool match_fail(struct match *m, enum schema_class class,
 		.class = class, .schema = m->doc->id,
 		.file = place->doc ? place->doc->file : m->doc->file,
 		.line = place->line, .node = m->node->offset,
-		.property = m->property,
+		.property = m->property, .like = m->like,
 	};
 	struct pool_mark mark = pool_mark(m->pool);
 	char text[1024];
 	va_list args;
 
+	m->like = NULL;
 	if (!m->emit)
 		return false;
 	va_start(args, format);
@@ -28,8 +29,6 @@ bool match_fail(struct match *m, enum schema_class class,
 	va_end(args);
 	f.path = node_path(m->pool, m->node);
 	f.text = text;
-	if (val_is(map_get(place, "description"), VAL_TEXT))
-		f.help = map_get(place, "description")->text;
 	m->findings++;
 	m->emit(m->arg, &f);
 	pool_release(m->pool, mark);
@@ -88,18 +87,22 @@ static bool match_choice(struct match *m, const struct val *schema,
 	const struct val *only = map_get(schema, "const");
 	uint32_t i;
 
-	if (only && !inst_equals(inst, only))
+	if (only && !inst_equals(inst, only)) {
+		m->like = suggest_choice(only, inst);
 		return match_fail(m, SCHEMA_BAD_VALUE, only,
 				  "must be %s, but is %s",
 				  val_show(m->pool, only),
 				  inst_show(m->pool, inst));
+	}
 	for (i = 0; list && i < list->count; i++)
 		if (inst_equals(inst, list->items[i]))
 			return true;
-	return !list || match_fail(m, SCHEMA_BAD_VALUE, list,
-				   "must be one of %s, but is %s",
-				   val_show(m->pool, list),
-				   inst_show(m->pool, inst));
+	if (!list)
+		return true;
+	m->like = suggest_choice(list, inst);
+	return match_fail(m, SCHEMA_BAD_VALUE, list,
+			  "must be one of %s, but is %s",
+			  val_show(m->pool, list), inst_show(m->pool, inst));
 }
 
 /* -1, 0 or 1: number against the integer of a schema */

@@ -56,8 +56,9 @@ static bool match_named(struct match *m, const struct val *schema,
 }
 
 /* What the schema says of members that it does not name. */
-static bool match_others(struct match *m, const struct val *others,
-			 const struct node *node, uint8_t *seen)
+static bool match_others(struct match *m, const struct val *schema,
+			 const struct val *others, const struct node *node,
+			 uint8_t *seen)
 {
 	enum schema_class class;
 	struct member *member;
@@ -77,6 +78,9 @@ static bool match_others(struct match *m, const struct val *others,
 		class = member->child ? SCHEMA_UNKNOWN_NODE :
 					SCHEMA_UNKNOWN_PROPERTY;
 		m->property = member->name;
+		if (m->emit)
+			m->like = suggest_member(m->pool, schema, member->name,
+						 member->child);
 		ok = match_fail(m, class, others, member->child ?
 				"no such node belongs here" :
 				"no such property belongs here");
@@ -144,10 +148,10 @@ bool match_object(struct match *m, const struct val *schema,
 	ok = match_dependencies(m, schema, inst, seen) && ok;
 	ok = match_named(m, schema, node, named) && ok;
 	if (more)
-		ok = match_others(m, more, node, named) && ok;
+		ok = match_others(m, schema, more, node, named) && ok;
 	for (i = 0; i < node->count; i++)
 		seen[i] |= named[i];
 	if (rest && (ok || m->emit))
-		ok = match_others(m, rest, node, seen) && ok;
+		ok = match_others(m, schema, rest, node, seen) && ok;
 	return ok;
 }

@@ -37,7 +37,7 @@ struct schema_finding {
 	int node;		/* its offset in the blob */
 	const char *property;	/* NULL: the node itself */
 	const char *text;	/* what is wrong, a whole sentence's rest */
-	const char *help;	/* the schema's description; may be NULL */
+	const char *like;	/* what may have been meant; may be NULL */
 };
 
 typedef void schema_finding_fn(void *arg, const struct schema_finding *f);

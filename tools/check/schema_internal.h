@@ -155,6 +155,7 @@ struct match {
 	uint32_t findings;
 	uint32_t depth;
 	bool lenient;			/* nothing is required */
+	const char *like;		/* of the next finding */
 };
 
 /*
@@ -178,6 +179,11 @@ bool match_fail(struct match *m, enum schema_class class,
 	__attribute__((format(printf, 4, 5)));
 bool inst_equals(const struct inst *inst, const struct val *v);
 bool inst_same(const struct inst *a, const struct inst *b);
+/* suggest.c: what schema has and is most like the name, or NULL. */
+const char *suggest_member(struct pool *pool, const struct val *schema,
+			   const char *name, bool child);
+/* The text of an enum or const that is most like this one, or NULL. */
+const char *suggest_choice(const struct val *list, const struct inst *inst);
 /* For messages. */
 const char *inst_show(struct pool *pool, const struct inst *inst);
 const char *val_show(struct pool *pool, const struct val *v);

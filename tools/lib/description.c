@@ -93,3 +93,42 @@ const struct srcmap *description_map(struct description *d)
 	bytes_free(&annotated);
 	return d->map;
 }
+
+/* # 1 "file" or #line 1 "file"; the name's escapes are undone in place. */
+static char *marker_file(char *line)
+{
+	char *to, *s;
+
+	line += 1 + strspn(line + 1, " \t");
+	if (strncmp(line, "line ", 5) == 0)
+		line += 5;
+	line += strspn(line, "0123456789 \t");
+	if (*line++ != '"')
+		return NULL;
+	for (s = to = line; *s && *s != '"'; s++) {
+		if (*s == '\\' && s[1])
+			s++;
+		*to++ = *s;
+	}
+	if (*s != '"')
+		return NULL;
+	*to = 0;
+	return *line && *line != '<' ? line : NULL;
+}
+
+void description_sources(struct description *d,
+			 void (*each)(const char *file, void *arg), void *arg)
+{
+	char *copy, *line, *save, *file;
+
+	if (!d->text.data)
+		return;
+	copy = xstrdup((const char *)d->text.data);
+	for (line = strtok_r(copy, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		file = *line == '#' ? marker_file(line) : NULL;
+		if (file)
+			each(file, arg);
+	}
+	free(copy);
+}

@@ -31,4 +31,11 @@ void description_free(struct description *d);
 /* The map to the source, or NULL if there is none. */
 const struct srcmap *description_map(struct description *d);
 
+/*
+ * Calls `each` for every source file, as the preprocessor named it; a file
+ * may come more than once. Nothing for a blob of unknown source.
+ */
+void description_sources(struct description *d,
+			 void (*each)(const char *file, void *arg), void *arg);
+
 #endif

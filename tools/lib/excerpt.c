@@ -59,6 +59,19 @@ void place_refine(struct source_place *place, const char *name)
 	free(line);
 }
 
+unsigned int place_column_in_characters(const struct source_place *place)
+{
+	char *line = line_of(place);
+	unsigned int n, col = 1;
+
+	if (!line)
+		return place->col;
+	for (n = 0; n + 1 < place->col && line[n]; n++)
+		col += (line[n + 1] & 0xc0) != 0x80;
+	free(line);
+	return col;
+}
+
 void excerpt_print(FILE *out, const struct source_place *place)
 {
 	char *line = line_of(place);

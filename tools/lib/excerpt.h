@@ -18,6 +18,9 @@ struct source_place {
  */
 void place_refine(struct source_place *place, const char *name);
 
+/* The column in characters (UTF-8) instead of bytes. */
+unsigned int place_column_in_characters(const struct source_place *place);
+
 /* Nothing is printed if the file or the line cannot be read. */
 void excerpt_print(FILE *out, const struct source_place *place);
 

@@ -78,6 +78,12 @@ void json_number(struct json *j, const char *key, uint64_t value)
 	fprintf(j->out, "%" PRIu64, value);
 }
 
+void json_bool(struct json *j, const char *key, bool value)
+{
+	before(j, key);
+	fputs(value ? "true" : "false", j->out);
+}
+
 void json_real(struct json *j, const char *key, double value)
 {
 	before(j, key);

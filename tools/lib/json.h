@@ -19,6 +19,7 @@ void json_open(struct json *j, const char *key, char bracket);
 void json_close(struct json *j, char bracket);
 void json_string(struct json *j, const char *key, const char *value);
 void json_number(struct json *j, const char *key, uint64_t value);
+void json_bool(struct json *j, const char *key, bool value);
 void json_real(struct json *j, const char *key, double value);
 void json_end(struct json *j);
 

@@ -66,7 +66,7 @@ static bool right_kind(const struct description *d, bool system)
 	return false;
 }
 
-static bool gate(struct partition *p, uint32_t n, struct cfg_report *report)
+static void gate(struct partition *p, uint32_t n, struct cfg_report *report)
 {
 	struct description *d = &p->d[n];
 
@@ -74,11 +74,10 @@ static bool gate(struct partition *p, uint32_t n, struct cfg_report *report)
 	if (config_gate(d->blob.data, (uint32_t)d->blob.size,
 			n ? CFG_MAX_CELL_BLOB : CFG_MAX_SYSTEM_BLOB, report) ||
 	    !right_kind(d, !n))
-		return false;
+		return;
 	p->state[n] = PART_GATED;
 	if (n)
 		p->party[n].name = cell_name(d);
-	return true;
 }
 
 static void judge_system(struct partition *p, struct cfg_report *report)
@@ -116,23 +115,36 @@ static void judge_cell(struct partition *p, uint32_t n,
 	p->live[p->live_count++] = cell;
 }
 
-enum status partition_judge(struct partition *p, struct cfg_report *report)
+enum status partition_gate(struct partition *p, struct cfg_report *report)
 {
 	bool readable = true;
 	uint32_t n;
 
+	for (n = 0; n < p->count; n++) {
+		if (!p->gate_tried)
+			gate(p, n, report);
+		readable = readable && p->state[n] != PART_READ;
+	}
+	p->gate_tried = true;
+	return readable ? STATUS_OK : STATUS_CANNOT;
+}
+
+enum status partition_judge(struct partition *p, struct cfg_report *report)
+{
+	enum status status;
+	uint32_t n;
+
 	p->arena.base = xmalloc(ARENA_SIZE);
 	p->arena.size = ARENA_SIZE;
-	for (n = 0; n < p->count; n++)
-		readable = gate(p, n, report) && readable;
+	status = partition_gate(p, report);
 	if (p->state[0] == PART_GATED)
 		judge_system(p, report);
 	/* Against a system that is wrong, a cell's findings mean nothing. */
 	for (n = 1; n < p->count && p->state[0] == PART_ADMITTED; n++)
 		if (p->state[n] == PART_GATED)
 			judge_cell(p, n, report);
-	if (!readable)
-		return STATUS_CANNOT;
+	if (status != STATUS_OK)
+		return status;
 	return report->errors ? STATUS_REFUSED : STATUS_OK;
 }
 

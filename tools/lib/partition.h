@@ -28,6 +28,7 @@ enum part_state {
 
 struct partition {
 	uint32_t count;			/* of descriptions, >= 1 */
+	bool gate_tried;
 	struct description d[1 + CFG_MAX_CELLS];	/* [0]: the system */
 	enum part_state state[1 + CFG_MAX_CELLS];
 	struct cfg_arena arena;
@@ -50,6 +51,12 @@ struct partition {
  */
 enum status partition_read(struct partition *p, int argc, char *argv[],
 			   const struct compile_options *opts);
+
+/*
+ * Only the gate: afterwards a description is PART_GATED, or it was complained
+ * or reported what is wrong with it (STATUS_CANNOT). Optional.
+ */
+enum status partition_gate(struct partition *p, struct cfg_report *report);
 
 /*
  * Gate, link, load, judge; cells in their order, each against those admitted
