@@ -30,6 +30,12 @@ def test_pages_that_are_named_exist():
 
 
 @pytest.mark.parametrize("binary", ["plain"], indirect=True)
+def test_completion_of_checks(cli, tmp_path):
+    line = f"{cli.binary} config check --explain mem-overlap-h"
+    assert complete(line, tmp_path, tmp_path) == {"mem-overlap-hypervisor"}
+
+
+@pytest.mark.parametrize("binary", ["plain"], indirect=True)
 def test_every_option_has_a_word_in_the_pages(cli):
     text = "".join(p.read_text() for p in PAGES).replace("\\-", "-")
     for command in ["enable", "console", "cell create", "cell load",
@@ -72,6 +78,12 @@ def complete(line, cwd, sysfs):
     ("cellblock cell create _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock enable -I _", {"sub"}),
     ("cellblock config c", {"check"}),
+    ("cellblock config check --sev", {"--severity"}),
+    ("cellblock config check --severity w", {"warning"}),
+    ("cellblock config check --format s", {"sarif"}),
+    ("cellblock config check --schemas _", {"sub"}),
+    ("cellblock config check --suppress _", set()),
+    ("cellblock config check --severity note _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock config map --fo", {"--format"}),
     ("cellblock config map --format t", {"text"}),
     ("cellblock config map _", {"a.dts", "b.dtb", "sub"}),

@@ -74,9 +74,42 @@ _cellblock_cell()
 	esac
 }
 
+# The ids of the checks, as the command itself lists them.
+_cellblock_checks()
+{
+	_cellblock_words "$("${COMP_WORDS[0]}" config check --list-checks \
+		2>/dev/null | sed 's/ .*//')"
+}
+
+_cellblock_check()
+{
+	case $prev in
+	--severity) _cellblock_words "note warning error" ;;
+	-W | --warning | -E | --error | --no | --explain) _cellblock_checks ;;
+	--suppress) ;;
+	--suppressions) compopt -o default 2>/dev/null ;;
+	--schemas)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		;;
+	*)
+		if [[ $cur == -* ]]; then
+			_cellblock_words "--format --severity -W --warning \
+				-E --error --no --suppress --suppressions \
+				--schemas --board --no-cache --list-checks \
+				--explain -v --verbose -I --include --help"
+		else
+			_cellblock_description
+		fi
+		;;
+	esac
+}
+
 _cellblock_config()
 {
-	if [[ ${COMP_WORDS[2]} == map && $cur == -* ]]; then
+	if [[ ${COMP_WORDS[2]} == check ]]; then
+		_cellblock_check
+	elif [[ ${COMP_WORDS[2]} == map && $cur == -* ]]; then
 		_cellblock_words "--format -o --output -I --include --help"
 	else
 		_cellblock_description
@@ -101,7 +134,11 @@ _cellblock()
 		return
 		;;
 	--format)
-		_cellblock_words "text"
+		if [[ ${COMP_WORDS[2]} == check ]]; then
+			_cellblock_words "text json sarif github"
+		else
+			_cellblock_words "text"
+		fi
 		return
 		;;
 	--name)

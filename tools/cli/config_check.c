@@ -395,7 +395,7 @@ const struct command cmd_config_check = {
 		"      --severity LEVEL  exit with 1 from note, warning or error (default) on\n"
 		"  -W, --warning ID      that check gives warnings\n"
 		"  -E, --error ID        ... or errors\n"
-		"      --no-ID, --no ID  without that check\n"
+		"      --no ID, --no-<ID>  without that check\n"
 		"      --suppress ID@NODE=REASON  this finding is known; NODE is a path or name\n"
 		"      --suppressions FILE        such lines from a file\n"
 		"      --schemas DIR     apply these schemas, too, e.g. the kernel's bindings\n"
