@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Checks by other people's programs: clang-format, cppcheck, clang-tidy."""
+"""Checks by other people's programs: clang-format, cppcheck, dt-schema, …"""
 
 import concurrent.futures
 import hashlib
@@ -182,6 +182,61 @@ def check_sparse(tree):
                 yield line.replace(f"{folder}/", "kmod/")
 
 
+def blob_of(tree, path, folder):
+    """(what cpp and dtc had to say, the blob); compiled as make does it."""
+    blob = pathlib.Path(folder, path.replace("/", "-")).with_suffix(".dtb")
+    text = run(tree, ["cpp", "-nostdinc", "-undef", "-D__DTS__", "-x",
+                      "assembler-with-cpp", "-I", "dts/include", path])
+    blob.with_suffix(".pp").write_text(text.stdout)
+    done = run(tree, ["dtc", "-@", "-I", "dts", "-O", "dtb", "-o", blob,
+                      blob.with_suffix(".pp")])
+    said = (text.stderr + done.stderr).replace(f"{folder}/", "")
+    return [f"{path}:1: {line}" for line in said.splitlines()], blob
+
+
+def validated(tree, processed, blobs, *options):
+    """What dt-validate finds in {blob: source}."""
+    if not blobs:
+        return
+    done = run(tree, ["dt-validate", "-s", processed, *options, *blobs])
+    for line in (done.stdout + done.stderr).splitlines():
+        name, _, text = line.partition(": ")
+        # the next line says by which schema
+        if not line.startswith("\t"):
+            yield f"{blobs.get(pathlib.Path(name), name)}:1: {text}"
+    if done.returncode:
+        yield f"schemas:1: dt-validate: status {done.returncode}"
+
+
+def check_schemas(tree):
+    """dt-schema accepts our schemas, and has nothing to say of our blobs.
+
+    Cells are judged by our schemas alone: they are no boards, which have a
+    model and memory of the standard's.
+    """
+    schemas = [f for f in tree.files if f.startswith("schemas/") and
+               f.endswith(".yaml")]
+    if not schemas:
+        return
+    done = run(tree, ["dt-doc-validate", "-u", "schemas", *schemas])
+    for line in (done.stdout + done.stderr).splitlines():
+        yield line.replace(f"{tree.root}/", "")
+    with tempfile.TemporaryDirectory() as folder:
+        blobs = ({}, {})
+        for path in tree.files:
+            if not re.fullmatch(r"dts/.*\.dts", path):
+                continue
+            said, blob = blob_of(tree, path, folder)
+            yield from said
+            blobs["/plugin/" in tree.text(path)][blob] = path
+        processed = f"{folder}/schemas.json"
+        done = run(tree, ["dt-mk-schema", "-j", "-o", processed, "schemas"])
+        yield from (f"schemas:1: {e}" for e in done.stderr.splitlines())
+        yield from validated(tree, processed, blobs[False])
+        yield from validated(tree, processed, blobs[True], "-l",
+                             tree.root / "schemas")
+
+
 def check_shell(tree):
     """Shell scripts parse."""
     for path in tree.files:
@@ -192,4 +247,5 @@ def check_shell(tree):
                 yield f"{path}:1: {done.stderr.strip()}"
 
 
-CHECKS = (check_format, check_cppcheck, check_tidy, check_sparse, check_shell)
+CHECKS = (check_format, check_cppcheck, check_tidy, check_sparse,
+          check_schemas, check_shell)

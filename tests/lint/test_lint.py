@@ -128,6 +128,60 @@ def test_layout(tmp_path):
     assert [f.split(":")[0] for f in found] == ["hv/misc/b.c", "src/a.c"]
 
 
+SCHEMA = """# SPDX-License-Identifier: BSD-2-Clause
+%%YAML 1.2
+---
+$id: http://devicetree.org/schemas/t.yaml#
+$schema: http://devicetree.org/meta-schemas/core.yaml#
+title: t
+maintainers:
+  - T <t@localhost>
+properties:
+  compatible:
+    const: test,t
+  a:
+    description: a number
+    $ref: /schemas/types.yaml#/definitions/%s
+required:
+  - compatible
+additionalProperties: false
+"""
+BOARD = """/dts-v1/;
+/ {
+	model = "t";
+	compatible = "test,board";
+	#address-cells = <1>;
+	#size-cells = <1>;
+	t { compatible = "test,t"; %s };
+};
+"""
+CELL = """/dts-v1/;
+/plugin/;
+/ {
+	t { compatible = "test,t"; %s };
+};
+"""
+
+
+# schema, board, cell, what the findings have in them
+@pytest.mark.parametrize("kind,board,cell,words", [
+    ("uint32", "a = <5>;", "a = <5>;", []),
+    ("uint33", "", "", ["schemas/t.yaml"]),
+    ("uint32", "a = <5 6>;", "a = <5>;", ["dts/a/b.dts:1: "]),
+    ("uint32", "a = <5>;", 'b = "c";', ["dts/a/c.dts:1: "]),
+    ("uint32", "a = <5>; reg = <0>;", "", ["dts/a/b.dts:1: "]),
+    ("uint32", "a = <5>", "", ["dts/a/b.dts:1: "]),
+])
+def test_schemas(tmp_path, kind, board, cell, words):
+    found = findings(programs.check_schemas, tmp_path, {
+        "schemas/t.yaml": SCHEMA % kind, "dts/a/b.dts": BOARD % board,
+        "dts/a/c.dts": CELL % cell})
+    assert bool(found) == bool(words)
+    for word in words:
+        assert any(word in f for f in found), found
+    assert not [f for f in found if "dts" in f and "dts" not in str(words)]
+
+
 MODULE = """#include <linux/module.h>
 static int __used *p(void)
 {
