@@ -487,3 +487,76 @@ def test_every_id_is_explained(check):
     ids = re.findall(r'^EXPLAIN\("([\w-]+)"', explained, re.M)
     assert len(ids) == len(set(ids))
     assert set(ids) == {row["id"] for row in listed(check)}
+
+
+# ---- schemas of others -------------------------------------------------------
+
+BINDING = """\
+%YAML 1.2
+---
+$id: http://devicetree.org/schemas/test,thing.yaml#
+$schema: http://devicetree.org/meta-schemas/core.yaml#
+title: A thing
+maintainers: [ Nobody <nobody@localhost> ]
+properties:
+  compatible:
+    const: test,thing
+  reg:
+    maxItems: 1
+  volume:
+    $ref: /schemas/types.yaml#/definitions/string
+    enum: [ loud, quiet ]
+required: [ compatible, reg ]
+additionalProperties: false
+"""
+
+BOARD = """\
+/dts-v1/;
+/ {
+	#address-cells = <1>;
+	#size-cells = <1>;
+	thing {
+		compatible = "test,thing";
+		volume = "lound";
+		extra;
+	};
+};
+"""
+
+
+def test_board_by_schemas_alone(check):
+    check.cli.write("bindings/thing.yaml", BINDING)
+    check.cli.write("board.dts", BOARD)
+    r = check(None, "--schemas", "bindings", system="board.dts")
+    assert r.returncode == 1
+    assert [f[3] for f in found(r)] == [
+        "missing-property", "bad-value", "unknown-property"]
+    assert "did you mean 'loud'?" in r.stderr
+    assert "so says test,thing.yaml, line 14" in r.stderr
+    assert "1 description (a board alone: schemas only)" in closing(r)
+    assert "11 schemas" in closing(r)
+    r = check.cli("config", "check", "--schemas", "bindings", "board.dts",
+                  SYSTEM)
+    assert r.returncode == 2 and "board.dts: no system" in r.stderr
+
+
+def test_system_by_schemas_of_others(check):
+    check.cli.write("bindings/thing.yaml", BINDING)
+    check.cli.write("s.dts", SYSTEM.read_text() + BOARD.replace(
+        "/dts-v1/;\n", "").replace("<1>", "<2>"))
+    check.cli.env["CELLBLOCK_INCLUDE"] += f":{BOARDS}"
+    assert check(CELL, system="s.dts").returncode == 0
+    r = check(CELL, "--schemas", "bindings", system="s.dts")
+    assert {("s.dts", "bad-value"), ("s.dts", "unknown-property")} <= {
+        (f[0], f[3]) for f in found(r)}
+
+
+def test_schemas_that_are_left_out(check):
+    check.cli.write("bindings/thing.yaml", BINDING)
+    check.cli.write("bindings/bad.yaml", BINDING.replace(
+        "test,thing", "test,bad").replace("enum:", "enumeration:"))
+    check.cli.write("bindings/no.yaml", "a: b: c\n")
+    r = check(CELL, "--schemas", "bindings")
+    assert r.returncode == 0 and "2 problems with schemas" in closing(r)
+    r = check(CELL, "--schemas", "bindings", "-v")
+    assert "bad.yaml" in r.stderr and "no.yaml" in r.stderr

@@ -43,18 +43,22 @@ int schema_check(const struct schemas *set, const void *blob, size_t size,
 	struct tree tree;
 	struct match m = { .tree = &tree, .pool = &scratch, .emit = emit,
 			   .arg = arg };
-	const struct doc *doc;
 	struct node *node;
+	uint8_t *bits;
+	uint32_t n;
 	int err = set->ready ? fdt_check_full(blob, size) :
 			       -FDT_ERR_INTERNAL;
 
 	if (err)
 		return err;
 	tree_build(&tree, &pool, blob);
-	for (node = tree.root; node; node = node->next)
-		for (doc = set->docs; doc; doc = doc->next)
-			if (!doc->broken && !val_false(doc->select))
-				apply(&m, doc, node);
+	bits = pool_alloc(&pool, set->count / 8 + 1);
+	for (node = tree.root; node; node = node->next) {
+		select_candidates(set, node, bits);
+		for (n = 0; n < set->count; n++)
+			if (bits[n / 8] >> n % 8 & 1)
+				apply(&m, set->in_order[n], node);
+	}
 	pool_free(&scratch);
 	pool_free(&pool);
 	return (int)m.findings;

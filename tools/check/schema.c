@@ -38,6 +38,9 @@ void schemas_free(struct schemas *set)
 	for (e = set->regexes; e; e = e->next)
 		regex_free(e->regex);
 	free(set->by_id);
+	free(set->in_order);
+	free(set->rows);
+	free(set->tried);
 	pool_free(&set->pool);
 	free(set);
 }
@@ -222,6 +225,6 @@ bool schemas_ready(struct schemas *set, val_error_fn *error, void *arg)
 		compile_schema(&c, doc->root);
 		doc->broken = c.broken;
 	}
-	set->ready = true;
-	return !c.failed;
+	set->ready = select_index(set);
+	return set->ready && !c.failed;
 }

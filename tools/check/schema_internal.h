@@ -14,6 +14,12 @@ struct regex_entry {
 	struct regex_entry *next;
 };
 
+/* A schema that is for nodes with that compatible string. */
+struct select_row {
+	const char *text;
+	uint32_t doc;			/* in_order[doc] */
+};
+
 struct schemas {
 	struct pool pool;
 	struct doc *docs;		/* in the order of reading */
@@ -21,6 +27,10 @@ struct schemas {
 	struct doc **by_id;
 	uint32_t count;
 	struct regex_entry *regexes;
+	struct doc **in_order;
+	struct select_row *rows;	/* by text */
+	uint32_t row_count;
+	uint8_t *tried;			/* a bit for each of the others */
 	bool ready;
 };
 
@@ -36,6 +46,13 @@ void fixup_items_size(struct pool *pool, struct val *schema);
 struct extent schema_extent(const struct val *schema);
 /* The name ends in a unit: a number of 32 bits. */
 bool unit_suffix(const char *name);
+
+/* select.c; false: no memory */
+bool select_index(struct schemas *set);
+struct node;
+/* Sets a bit for each schema, in_order, that may be for the node. */
+void select_candidates(const struct schemas *set, const struct node *node,
+		       uint8_t *bits);
 
 /* compile.c: resolves what a schema refers to. */
 struct compile {
