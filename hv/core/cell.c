@@ -137,23 +137,15 @@ static int judge(struct cell *cell, uint64_t size, struct plan *plan)
 }
 
 /* The root cell must have let go of the CPUs (PSCI CPU_OFF and the like). */
-static int cpus_free(const struct cell *cell, const struct pcpu *caller)
+static int claim_cpus(const struct cell *cell)
 {
-	uint32_t i;
+	const struct pcpu *busy = cpus_claim(cell->cfg.cpus.bits);
 
-	for (i = 0; i < pcpu_count; i++) {
-		if (!cfg_cpu_test(cell->cfg.cpus, i))
-			continue;
-		if (&pcpus[i] == caller || pcpus[i].cell != &root_cell ||
-		    pcpus[i].state == CPU_RUNNING ||
-		    pcpus[i].state == CPU_STARTING) {
-			report_add("cpu-busy", "CPU %u is still in use by "
-				   "cell \"%s\"", i,
-				   pcpus[i].cell->cfg.name);
-			return -CB_EBUSY;
-		}
-	}
-	return 0;
+	if (!busy)
+		return 0;
+	report_add("cpu-busy", "CPU %u is still in use by cell \"%s\"",
+		   busy->id, busy->cell->cfg.name);
+	return -CB_EBUSY;
 }
 
 static int prepare(struct cell *cell, const struct plan *plan)
@@ -217,19 +209,23 @@ int64_t cell_create(paddr_t blob, uint64_t size)
 			   "cell's memory");
 	if (!err)
 		err = judge(cell, size, &plan);
-	if (!err)
-		err = cpus_free(cell, this_cpu());
+	if (err)
+		goto free;
+	err = claim_cpus(cell);
 	if (!err)
 		err = prepare(cell, &plan);
-	if (err) {
-		free_cell(cell);
-		return err;
-	}
+	if (err)
+		goto unclaim;
 	cell->plan = plan;
 	commit(cell, &plan);
 	printk("Created cell \"%s\"\n", cell->cfg.name);
 	cells_tell_others(cell);
 	return cell->id;
+unclaim:
+	cpus_unclaim(cell->cfg.cpus.bits);
+free:
+	free_cell(cell);
+	return err;
 }
 
 static void give_back(struct cell *cell)

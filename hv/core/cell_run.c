@@ -191,7 +191,7 @@ int64_t cell_start(uint32_t id)
 	cell->state = CB_CELL_RUNNING;
 	printk("Started cell \"%s\"\n", cell->cfg.name);
 	start.entry = cell->cfg.entry;
-	return cpu_start(cell_next_cpu(cell, NULL), &start);
+	return cpu_start(cell, cell_next_cpu(cell, NULL), &start);
 }
 
 int64_t cell_set_loadable(uint32_t id)

@@ -38,25 +38,25 @@ void cpu_send(struct pcpu *cpu, uint32_t events)
 	arch_cpu_kick(cpu);
 }
 
-int cpu_start(struct pcpu *cpu, const struct vcpu_start *start)
-{
-	static struct spinlock lock;
-	int err = 0;
+/* OFF is left under this lock only: by a start, or by management. */
+static struct spinlock off_lock;
 
-	spin_lock(&lock);
-	switch (READ_ONCE(cpu->state)) {
-	case CPU_OFF:
+int cpu_start(const struct cell *cell, struct pcpu *cpu,
+	      const struct vcpu_start *start)
+{
+	int err = -CB_EEXIST;
+
+	spin_lock(&off_lock);
+	if (READ_ONCE(cpu->state) == CPU_STARTING)
+		err = -CB_EBUSY;
+	/* it may have changed hands since the caller looked for it */
+	if (READ_ONCE(cpu->state) == CPU_OFF && cpu->cell == cell) {
 		cpu->start = *start;
 		smp_mb();
 		WRITE_ONCE(cpu->state, CPU_STARTING);
-		break;
-	case CPU_STARTING:
-		err = -CB_EBUSY;
-		break;
-	default:
-		err = -CB_EEXIST;
+		err = 0;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&off_lock);
 	if (!err)
 		arch_cpu_kick(cpu);
 	return err;
@@ -100,15 +100,20 @@ void cpu_events(struct pcpu *cpu)
 		arch_cpu_events(cpu);
 }
 
-static bool stopped(const struct pcpu *cpu)
+/* true: it has stopped, or was off, and only management can change that. */
+static bool stopped(struct pcpu *cpu)
 {
-	uint32_t state = READ_ONCE(cpu->state);
+	uint32_t state;
 
-	return state != CPU_RUNNING && state != CPU_STARTING;
+	spin_lock(&off_lock);
+	atomic_cas32(&cpu->state, CPU_OFF, CPU_STOPPED);
+	state = READ_ONCE(cpu->state);
+	spin_unlock(&off_lock);
+	return state == CPU_STOPPED || state == CPU_FAILED;
 }
 
 /* Every wait for another CPU ends. */
-static int wait_cpus(uint64_t set, bool (*done)(const struct pcpu *))
+static int wait_cpus(uint64_t set, bool (*done)(struct pcpu *))
 {
 	uint64_t end = arch_time() + STOP_TIMEOUT_MS * arch_time_hz() / 1000;
 	uint32_t i;
@@ -135,14 +140,36 @@ int cpus_stop(uint64_t set)
 	return wait_cpus(set, stopped);
 }
 
-static bool assigned(const struct pcpu *cpu)
+struct pcpu *cpus_claim(uint64_t set)
+{
+	uint32_t i;
+
+	for (i = 0; i < pcpu_count; i++)
+		if (set >> i & 1 &&
+		    (pcpus[i].cell != &root_cell || !stopped(&pcpus[i])))
+			return &pcpus[i];
+	return NULL;
+}
+
+void cpus_unclaim(uint64_t set)
+{
+	uint32_t i;
+
+	for (i = 0; i < pcpu_count; i++)
+		if (set >> i & 1 && pcpus[i].cell == &root_cell)
+			atomic_cas32(&pcpus[i].state, CPU_STOPPED, CPU_OFF);
+}
+
+static bool assigned(struct pcpu *cpu)
 {
 	return READ_ONCE(cpu->assigned);
 }
 
+/* They can be started when all use the new stage 2, not before. */
 int cpus_assign(uint64_t set, struct cell *cell)
 {
 	uint32_t i;
+	int err;
 
 	for (i = 0; i < pcpu_count; i++) {
 		if (!(set >> i & 1))
@@ -150,9 +177,11 @@ int cpus_assign(uint64_t set, struct cell *cell)
 		pcpus[i].cell = cell;
 		pcpus[i].assigned = 0;
 		memset(pcpus[i].stats, 0, sizeof(pcpus[i].stats));
-		smp_mb();
-		WRITE_ONCE(pcpus[i].state, CPU_OFF);
 		cpu_send(&pcpus[i], CPU_EV_CELL);
 	}
-	return wait_cpus(set, assigned);
+	err = wait_cpus(set, assigned);
+	for (i = 0; i < pcpu_count && !err; i++)
+		if (set >> i & 1)
+			WRITE_ONCE(pcpus[i].state, CPU_OFF);
+	return err;
 }

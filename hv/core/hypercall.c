@@ -16,27 +16,36 @@
 enum { GATE_CLOSED, GATE_OPEN, GATE_ABORTED };
 
 static struct {
-	uint32_t arrived;
+	struct spinlock lock;
+	uint32_t arrived;	/* and not yet turned away */
 	uint32_t gate;
 	uint32_t restored;
 } leave;
 
+/*
+ * An aborted gate closes again when the last that it turned away has gone: no
+ * CPU is counted in a round that it does not take part in.
+ */
 static bool all_gathered(void)
 {
 	uint64_t end = arch_time() + GATHER_TIMEOUT_S * arch_time_hz();
+	bool open;
 
-	if (atomic_add32(&leave.arrived, 1) + 1 == pcpu_count)
+	spin_lock(&leave.lock);
+	if (++leave.arrived == pcpu_count)
 		atomic_cas32(&leave.gate, GATE_CLOSED, GATE_OPEN);
+	spin_unlock(&leave.lock);
 	while (READ_ONCE(leave.gate) == GATE_CLOSED) {
 		arch_cpu_relax();
 		if (arch_time() > end)
 			atomic_cas32(&leave.gate, GATE_CLOSED, GATE_ABORTED);
 	}
-	if (READ_ONCE(leave.gate) == GATE_OPEN)
-		return true;
-	if (atomic_add32(&leave.arrived, ~0u) == 1)
-		WRITE_ONCE(leave.gate, GATE_CLOSED);
-	return false;
+	spin_lock(&leave.lock);
+	open = leave.gate == GATE_OPEN;
+	if (!open && !--leave.arrived)
+		leave.gate = GATE_CLOSED;
+	spin_unlock(&leave.lock);
+	return open;
 }
 
 static uint32_t cell_count(void)

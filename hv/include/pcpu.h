@@ -28,7 +28,7 @@ struct pcpu {
 	uint32_t slot;		/* private area */
 	uint64_t hwid;
 	struct cell *cell;
-	uint32_t state;		/* enum cpu_state; leaves OFF by CAS only */
+	uint32_t state;		/* enum cpu_state; leaves OFF under a lock */
 	uint32_t events;	/* CPU_EV_*, atomic */
 	uint32_t assigned;	/* CPU_EV_CELL has been carried out */
 	struct vcpu_start start;
@@ -56,23 +56,33 @@ void cpu_events(struct pcpu *cpu);
 void cpu_idle(struct pcpu *cpu, enum cpu_state state);
 
 /*
- * Starts a CPU that is OFF. Exactly one of several callers gets 0, the others
- * -CB_EBUSY (being started) or -CB_EEXIST (runs already).
+ * Starts a CPU of the cell that is OFF. Exactly one of several callers gets 0,
+ * the others -CB_EBUSY (being started) or -CB_EEXIST (runs already, or is no
+ * longer the cell's).
  */
-int cpu_start(struct pcpu *cpu, const struct vcpu_start *start);
+int cpu_start(const struct cell *cell, struct pcpu *cpu,
+	      const struct vcpu_start *start);
 
 /* Sends events (CPU_EV_*) to a CPU. */
 void cpu_send(struct pcpu *cpu, uint32_t events);
 
 /*
  * Stops CPUs of a set and waits until no guest runs on them; none of them is
- * the caller. -CB_EIO when one does not answer in time.
+ * the caller. Nobody can start them then. -CB_EIO when one does not answer in
+ * time.
  */
 int cpus_stop(uint64_t set);
 
 /*
- * Gives stopped or switched-off CPUs to a cell, in state OFF, with fresh
- * statistics; waits until they use its stage 2. -CB_EIO as above.
+ * CPUs of the root cell that are off become stopped, so that nobody starts
+ * them. NULL, or the first that is in use: then they are to be unclaimed.
+ */
+struct pcpu *cpus_claim(uint64_t set);
+void cpus_unclaim(uint64_t set);
+
+/*
+ * Gives stopped CPUs to a cell, in state OFF, with fresh statistics; waits
+ * until they use its stage 2. -CB_EIO as above.
  */
 int cpus_assign(uint64_t set, struct cell *cell);
 

@@ -104,8 +104,8 @@ MUTATIONS = {
         "hv/arch/arm64/vcpu.c", "\treset_fp();\n",
         "\t(void)reset_fp;\n", "CPU-10"),
     "cpu-in-use": (
-        "hv/core/cell.c", "pcpus[i].state == CPU_RUNNING ||",
-        "", "CFG-08-cpus_in_use"),
+        "hv/core/cpu.c", " || !stopped(&pcpus[i])))", "))",
+        "CFG-08-cpus_in_use"),
 }
 
 

@@ -87,7 +87,7 @@ static int64_t psci_cpu_on(struct call *c)
 
 	if (!target)
 		return PSCI_INVALID_PARAMETERS;
-	switch (cpu_start(target, &start)) {
+	switch (cpu_start(c->cpu->cell, target, &start)) {
 	case 0:
 		return PSCI_SUCCESS;
 	case -CB_EBUSY:
