@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / (os.environ.get("O") or "build")
 LOGS = BUILD / "logs"
 FUZZ_SHORT = 15     # seconds for each fuzzer
-PYTEST_DIRS = ("lint", "schema", "config", "boards", "cli", "qemu",
+PYTEST_DIRS = ("lint", "fuzz", "schema", "config", "boards", "cli", "qemu",
                "isolation", "bench")
 
 
