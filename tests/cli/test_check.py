@@ -489,6 +489,13 @@ def test_every_id_is_explained(check):
     assert set(ids) == {row["id"] for row in listed(check)}
 
 
+def test_nothing_that_a_terminal_obeys(check):
+    check.cli.write("bindings/thing.yaml", BINDING)
+    check.cli.write("board.dts", BOARD.replace("lound", "\\x1b[31m\\n"))
+    r = check(None, "--schemas", "bindings", system="board.dts")
+    assert "but is \"?[31m?\"" in r.stderr and "\x1b" not in r.stderr
+
+
 # ---- schemas of others -------------------------------------------------------
 
 BINDING = """\
@@ -532,7 +539,7 @@ def test_board_by_schemas_alone(check):
     assert [f[3] for f in found(r)] == [
         "missing-property", "bad-value", "unknown-property"]
     assert "did you mean 'loud'?" in r.stderr
-    assert "so says test,thing.yaml, line 14" in r.stderr
+    assert "so says test,thing.yaml, line 16" in r.stderr
     assert "1 description (a board alone: schemas only)" in closing(r)
     assert "11 schemas" in closing(r)
     r = check.cli("config", "check", "--schemas", "bindings", "board.dts",

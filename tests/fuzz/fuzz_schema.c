@@ -14,7 +14,7 @@
 #include <check/schema.h>
 #include <libfdt.h>
 
-/* LINK: tools/check/ */
+/* LINK: tools/check/ tools/lib/words.c */
 
 #define MAX_FINDINGS	100000
 

@@ -170,15 +170,26 @@ static char *reference(const struct schema_finding *f)
 	return xasprintf("so says %s, line %u", name, f->line);
 }
 
+/* Values of the blob are anybody's bytes: nothing that a terminal obeys. */
+static char *printable(char *text)
+{
+	char *s;
+
+	for (s = text; s && *s; s++)
+		if (*s < ' ' || *s > '~')
+			*s = '?';
+	return text;
+}
+
 static void emit(void *arg, const struct schema_finding *f)
 {
 	struct applier *a = arg;
-	char *text = sentence(f), *path;
+	char *text = printable(sentence(f)), *path;
 	struct issue *i = issue_add(a->all, schema_class_id(f->class),
 				    CFG_ERROR, ISSUE_SCHEMA, text);
 
 	free(text);
-	i->help = reference(f);
+	i->help = printable(reference(f));
 	if (f->class != SCHEMA_UNKNOWN_NODE) {
 		issue_place_set(&i->where, a->d, f->path, f->property);
 		return;
