@@ -213,6 +213,16 @@ static bool expect(struct compile *c, const struct val *v, const char *key,
 	return false;
 }
 
+static void check_names(struct compile *c, const char *key,
+			const struct val *v)
+{
+	uint32_t i;
+
+	expect(c, v, key, VAL_LIST, "not a list");
+	for (i = 0; i < v->count; i++)
+		expect(c, v->items[i], key, VAL_TEXT, "not a text");
+}
+
 static void compile_by_name(struct compile *c, const char *key,
 			    struct val *map)
 {
@@ -221,8 +231,10 @@ static void compile_by_name(struct compile *c, const char *key,
 	if (!expect(c, map, key, VAL_MAP, "not a map"))
 		return;
 	for (i = 0; i < map->count; i++)
-		if (map->items[i]->kind != VAL_LIST ||
-		    strcmp(key, "dependencies"))
+		if (map->items[i]->kind == VAL_LIST &&
+		    !strcmp(key, "dependencies"))
+			check_names(c, key, map->items[i]);
+		else
 			compile_schema(c, map->items[i]);
 }
 
@@ -277,11 +289,12 @@ static void check_form(struct compile *c, const char *key, const struct val *v)
 		compile_error(c, v, key, "zero");
 	if (!strcmp(key, "enum"))
 		expect(c, v, key, VAL_LIST, "not a list");
-	if (strcmp(key, "required"))
-		return;
-	expect(c, v, key, VAL_LIST, "not a list");
-	for (i = 0; i < v->count; i++)
-		expect(c, v->items[i], key, VAL_TEXT, "not a text");
+	if (!strcmp(key, "required"))
+		check_names(c, key, v);
+	if (!strcmp(key, "dependentRequired") &&
+	    expect(c, v, key, VAL_MAP, "not a map"))
+		for (i = 0; i < v->count; i++)
+			check_names(c, key, v->items[i]);
 }
 
 void compile_schema(struct compile *c, struct val *schema)

@@ -57,6 +57,8 @@ bool schemas_add(struct schemas *set, const char *path, val_error_fn *error,
 bool schemas_ready(struct schemas *set, val_error_fn *error, void *arg);
 unsigned int schemas_count(const struct schemas *set);
 /*
+ * blob: let through by config_gate(), for fdt_check_full() of libfdt 1.6.1
+ * crashes where no node begins.
  * The number of findings; negative: not a blob that libfdt takes, with
  * libfdt's error, or schemas that were not made ready. Findings are in the
  * order of nodes.
