@@ -85,7 +85,7 @@ def complete(line, cwd, sysfs):
     ("cellblock config check --suppress _", set()),
     ("cellblock config check --severity note _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock config map --fo", {"--format"}),
-    ("cellblock config map --format t", {"text"}),
+    ("cellblock config map --format s", {"svg"}),
     ("cellblock config map _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock cell list --", {"--json", "--help"}),
 ])

@@ -137,7 +137,7 @@ _cellblock()
 		if [[ ${COMP_WORDS[2]} == check ]]; then
 			_cellblock_words "text json sarif github"
 		else
-			_cellblock_words "text"
+			_cellblock_words "text svg html"
 		fi
 		return
 		;;

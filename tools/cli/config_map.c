@@ -19,6 +19,8 @@ static const struct format {
 	void (*draw)(FILE *out, const struct map_view *v);
 } formats[] = {
 	{ "text", map_text },
+	{ "svg", map_svg },
+	{ "html", map_html },
 };
 
 static uint32_t clamp_width(long n)
@@ -118,7 +120,7 @@ const struct command cmd_config_map = {
 	.args = "[--format FORMAT] [-o FILE] [-I DIR]... SYSTEM [CELL]...",
 	.summary = "Show who owns what",
 	.help = "What the hypervisor would refuse is shown, too, and marked.\n\n"
-		"      --format FORMAT   text if not given\n"
+		"      --format FORMAT   text, svg or html; text if not given\n"
 		"  -o, --output FILE     write there, not to standard output\n"
 		INCLUDE_HELP,
 	.run = run,

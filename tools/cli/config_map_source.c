@@ -16,6 +16,7 @@ struct kept_report {
 static void emit(struct cfg_report *report, const struct cfg_finding *f)
 {
 	struct map_source *s = ((struct kept_report *)report)->source;
+	const struct description *d = partition_of(&s->part, f->where.fdt);
 	struct map_finding *kept;
 
 	finding_print_cfg(f, &s->part.parties);
@@ -24,7 +25,7 @@ static void emit(struct cfg_report *report, const struct cfg_finding *f)
 	kept = &s->finding[s->finding_count++];
 	kept->severity = f->severity;
 	kept->id = xstrdup(f->id);
-	kept->path = xstrdup(f->where.path);
+	kept->path = xasprintf("%s: %s", d ? d->file : "", f->where.path);
 	kept->text = xstrdup(f->text);
 }
 

@@ -32,8 +32,9 @@ struct map_view {
 
 /* Lines are no longer than the width, if that is 60 or more. */
 void map_text(FILE *out, const struct map_view *v);
-/* One <svg>, as a file of its own, or to stand in a page. */
+/* One <svg> that is a file of its own. */
 void map_svg(FILE *out, const struct map_view *v);
+/* For a page: as many <svg> as it takes for each to fit on printed paper. */
 void map_svg_inline(FILE *out, const struct map_view *v);
 /* The style of the picture alone, for a page that has it inside. */
 void map_svg_style(FILE *out);

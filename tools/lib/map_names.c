@@ -9,13 +9,17 @@
 #define SPI_FIRST	32u
 #define DEVICES_MAX	3	/* named for a window of a cell */
 
+const struct cfg_cell *map_owner_cell(const struct map *m, uint32_t owner)
+{
+	return owner == MAP_ROOT ? &m->system->root :
+				   m->cell[owner - MAP_CELL];
+}
+
 const char *map_owner_name(const struct map *m, uint32_t owner)
 {
 	if (owner == MAP_HYPERVISOR)
 		return "hypervisor";
-	if (owner == MAP_ROOT)
-		return m->system->root.name;
-	return m->cell[owner - MAP_CELL]->name;
+	return map_owner_cell(m, owner)->name;
 }
 
 char map_owner_key(uint32_t owner)
@@ -171,15 +175,15 @@ void map_put_what(FILE *out, const struct map *m, const struct map_segment *s,
 	}
 }
 
-void map_put_irqs(FILE *out, const struct map *m, uint32_t first,
-		  uint32_t last)
+char *map_irqs_text(const struct map *m, uint32_t first, uint32_t last)
 {
 	bool gic = m->system->intc.kind != CFG_INTC_NONE;
+	const char *word = gic ? "SPI" : "interrupt";
+	uint32_t base = gic ? SPI_FIRST : 0;
 
-	fprintf(out, "%s %u", gic ? "SPI" : "interrupt",
-		first - (gic ? SPI_FIRST : 0));
-	if (last > first)
-		fprintf(out, "-%u", last - (gic ? SPI_FIRST : 0));
+	if (last == first)
+		return xasprintf("%s %u", word, first - base);
+	return xasprintf("%s %u-%u", word, first - base, last - base);
 }
 
 void map_put_cpus(FILE *out, const struct map *m, uint32_t owner)
@@ -198,6 +202,71 @@ void map_put_cpus(FILE *out, const struct map *m, uint32_t owner)
 			fprintf(out, "-%u", i - 1);
 		before = ", ";
 	}
+}
+
+static void put_whose(FILE *out, const struct map *m,
+		      const struct map_set *owners, enum map_state state)
+{
+	if (state >= MAP_STRAY)
+		fprintf(out, "%s: ", map_state_word(state));
+	map_put_owners(out, m, owners, state == MAP_CLASH ? " and " : " + ");
+}
+
+char *map_segment_text(const struct map *m, const struct map_segment *s,
+		       uint32_t max)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (s->state == MAP_FREE) {
+		fputs("nobody's", out);
+	} else {
+		put_whose(out, m, &s->owners, s->state);
+		fputs(": ", out);
+		map_put_what(out, m, s, max);
+	}
+	fclose(out);
+	return text;
+}
+
+char *map_whose_text(const struct map *m, const struct map_set *owners,
+		     enum map_state state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	put_whose(out, m, owners, state);
+	fclose(out);
+	return text;
+}
+
+char *map_link_text(const struct map *m, uint32_t link,
+		    struct map_set *owners)
+{
+	const struct cfg_cell *cell;
+	const char *before = "";
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	uint32_t i, n;
+
+	for (i = MAP_ROOT; i < m->owner_count; i++) {
+		cell = map_owner_cell(m, i);
+		for (n = 0; n < cell->link_count; n++) {
+			if (cell->links[n].link != link)
+				continue;
+			map_set_add(owners, i);
+			fprintf(out, "%s%s (peer %u)", before, cell->name,
+				cell->links[n].peer_id);
+			before = ", ";
+		}
+	}
+	if (!*before)
+		fputs("no cell has an end of it", out);
+	fclose(out);
+	return text;
 }
 
 char *map_plain(const char *text)

@@ -127,44 +127,6 @@ static void put_lanes(struct page *p, const struct map_set *owners,
 	fputs("  ", p->out);
 }
 
-/* Whose it is, and what is wrong with that. */
-static void put_state(FILE *out, const struct map *m,
-		      const struct map_set *owners, enum map_state state)
-{
-	if (state >= MAP_STRAY)
-		fprintf(out, "%s: ", map_state_word(state));
-	map_put_owners(out, m, owners, state == MAP_CLASH ? " and " : " + ");
-}
-
-static char *segment_text(const struct map *m, const struct map_segment *s)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (s->state == MAP_FREE) {
-		fputs("nobody's", out);
-	} else {
-		put_state(out, m, &s->owners, s->state);
-		fputs(": ", out);
-		map_put_what(out, m, s, DEVICES_MAX);
-	}
-	fclose(out);
-	return text;
-}
-
-static char *owners_text(const struct map *m, const struct map_set *owners,
-			 enum map_state state)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	put_state(out, m, owners, state);
-	fclose(out);
-	return text;
-}
-
 static void put_row(struct page *p, const struct map_set *owners,
 		    enum map_state state, char *text)
 {
@@ -195,7 +157,8 @@ static void put_memory(struct page *p)
 		fprintf(p->out, "%*" PRIx64 "%*s",
 			(int)(p->left - SIZE_COLUMNS), s->range.base,
 			SIZE_COLUMNS, map_size_words(size, s->range.size));
-		put_row(p, &s->owners, s->state, segment_text(p->m, s));
+		put_row(p, &s->owners, s->state,
+			map_segment_text(p->m, s, DEVICES_MAX));
 	}
 }
 
@@ -220,56 +183,20 @@ static void put_cpus(struct page *p)
 				      map_node_name(sys->fdt,
 						    sys->cpus[i].node)));
 		put_row(p, &cpu->owners, cpu->state,
-			owners_text(p->m, &cpu->owners, cpu->state));
+			map_whose_text(p->m, &cpu->owners, cpu->state));
 	}
 }
 
 static void put_interrupts(struct page *p)
 {
 	const struct map_irqs *irqs = p->m->irqs;
-	char *text;
-	size_t size;
-	FILE *out;
 
 	put_heading(p, "Interrupts");
 	for (; irqs < p->m->irqs + p->m->irqs_count; irqs++) {
-		text = NULL;
-		out = open_memstream(&text, &size);
-		map_put_irqs(out, p->m, irqs->first, irqs->last);
-		fclose(out);
-		put_left(p, text);
+		put_left(p, map_irqs_text(p->m, irqs->first, irqs->last));
 		put_row(p, &irqs->owners, irqs->state,
-			owners_text(p->m, &irqs->owners, irqs->state));
+			map_whose_text(p->m, &irqs->owners, irqs->state));
 	}
-}
-
-/* "gic-demo (peer 0), …": whoever has an end of the link. */
-static char *link_text(const struct map *m, uint32_t link,
-		       struct map_set *owners)
-{
-	const struct cfg_cell *cell;
-	const char *before = "";
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	uint32_t i, n;
-
-	for (i = MAP_ROOT; i < m->owner_count; i++) {
-		cell = i == MAP_ROOT ? &m->system->root :
-				       m->cell[i - MAP_CELL];
-		for (n = 0; n < cell->link_count; n++) {
-			if (cell->links[n].link != link)
-				continue;
-			map_set_add(owners, i);
-			fprintf(out, "%s%s (peer %u)", before, cell->name,
-				cell->links[n].peer_id);
-			before = ", ";
-		}
-	}
-	if (!*before)
-		fputs("no cell has an end of it", out);
-	fclose(out);
-	return text;
 }
 
 static void put_links(struct page *p)
@@ -283,7 +210,7 @@ static void put_links(struct page *p)
 		put_heading(p, "Links");
 	for (i = 0; i < sys->link_count; i++) {
 		memset(&owners, 0, sizeof(owners));
-		text = link_text(p->m, i, &owners);
+		text = map_link_text(p->m, i, &owners);
 		put_left(p, xstrdup(map_node_name(sys->fdt,
 						  sys->links[i].node)));
 		put_row(p, &owners, MAP_SHARED, text);
