@@ -26,11 +26,6 @@ static struct {
 	uint32_t left;		/* CPUs back from it after a failure */
 } boot;
 
-static uint32_t pages(uint64_t size)
-{
-	return (uint32_t)(page_up(size) >> PAGE_SHIFT);
-}
-
 static uint8_t *hv_memory(uint64_t offset)
 {
 	return (uint8_t *)&image_header + offset;
@@ -45,8 +40,7 @@ static int pool_init(void)
 	if (h->blob_size > CFG_MAX_SYSTEM_BLOB || used > h->mem_size ||
 	    h->blob_offset < h->core_size + h->cpu_slots * h->percpu_size)
 		return -CB_EINVAL;
-	page_pool_init(hv_memory(used),
-		       (uint32_t)((h->mem_size - used) >> PAGE_SHIFT));
+	page_pool_init(hv_memory(used), page_count(h->mem_size - used));
 	return 0;
 }
 
@@ -64,11 +58,10 @@ static int load_system(void)
 	}
 	err = config_load_system(hv_memory(image_header.blob_offset),
 				 image_header.blob_size, &arena,
-				 report_sink(), &system_cfg);
-	if (!err)
-		err = config_judge_system(&system_cfg, report_sink());
+				 report_sink(), &system_cfg) ?:
+	      config_judge_system(&system_cfg, report_sink());
 	page_free(arena.base + page_up(arena.used),
-		  SYSTEM_ARENA_PAGES - pages(arena.used));
+		  SYSTEM_ARENA_PAGES - page_count(arena.used));
 	if (err)
 		return err;
 	if (system_cfg.hv_mem.base != image_header.phys_base ||
@@ -92,7 +85,7 @@ static int pcpus_init(void)
 			   image_header.cpu_slots);
 		return -CB_EINVAL;
 	}
-	pcpus = page_alloc(pages(system_cfg.cpu_count * sizeof(*pcpus)));
+	pcpus = page_alloc(page_count(system_cfg.cpu_count * sizeof(*pcpus)));
 	if (!pcpus)
 		return -CB_ENOMEM;
 	for (i = 0; i < system_cfg.cpu_count; i++) {
@@ -110,22 +103,13 @@ static int shared_init(void)
 	int err;
 
 	report_begin();
-	err = pool_init();
-	if (!err)
-		err = load_system();
-	if (!err)
-		err = pcpus_init();
+	err = pool_init() ?: load_system() ?: pcpus_init();
 	if (err)
 		return err;
 	console_init(&system_cfg.console);
 	printk("Initializing %s on %u CPUs\n", image_header.build_id,
 	       pcpu_count);
-	err = arch_early_init();
-	if (!err)
-		err = pci_init();
-	if (!err)
-		err = root_cell_init();
-	return err;
+	return arch_early_init() ?: pci_init() ?: root_cell_init();
 }
 
 /* The first error counts. One without a finding is mostly about memory. */

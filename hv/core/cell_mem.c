@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cell_mem.h"
+#include "cell.h"
 #include <abi/hypercall.h>
 #include <arch/mem.h>
 #include <arch/pte.h>
-#include "cell.h"
-#include "core.h"
 
 extern char __root_ro[], __root_ro_end[];	/* linker script */
 
@@ -23,21 +21,28 @@ static uint32_t s2_attr(uint32_t flags)
 	return attr;
 }
 
+/* What is trapped is in no table. */
+static int map_all(struct cell *cell)
+{
+	const struct cfg_mem *m = cell->cfg.mem;
+	const struct cfg_mem *end = m + cell->cfg.mem_count;
+	int err = 0;
+
+	for (; m < end && !err; m++)
+		if (!(m->flags & (CFG_MEM_SUBPAGE | CFG_MEM_COMM)))
+			err = s2_map(&cell->s2, ipaddr(m->virt),
+				     paddr(m->phys), m->size,
+				     s2_attr(m->flags));
+	return err;
+}
+
 int root_mem_init(void)
 {
 	const struct cfg_cell *cfg = &root_cell.cfg;
 	paddr_t ro = arch_virt_to_phys(__root_ro);
 	uint32_t i;
-	int err = 0;
+	int err = map_all(&root_cell);
 
-	for (i = 0; i < cfg->mem_count && !err; i++) {
-		const struct cfg_mem *m = &cfg->mem[i];
-
-		if (m->flags & CFG_MEM_SUBPAGE)
-			continue;
-		err = s2_map(&root_cell.s2, ipaddr(m->virt), paddr(m->phys),
-			     m->size, s2_attr(m->flags));
-	}
 	if (!err)
 		err = s2_map(&root_cell.s2, ipaddr(ro.v), ro,
 			     (uint64_t)(__root_ro_end - __root_ro), S2_READ);
@@ -59,63 +64,46 @@ static bool is_loadable(const struct cfg_mem *m)
 	return is_own_ram(m) && m->flags & CFG_MEM_LOADABLE;
 }
 
-static int map_own(struct cell *cell)
+int cell_mem_prepare(struct cell *cell)
 {
+	const struct plan *plan = &cell->plan;
+	const struct cfg_mem *m = cell->cfg.mem;
+	const struct cfg_mem *end = m + cell->cfg.mem_count;
 	uint32_t i;
-	int err = 0;
+	int err = map_all(cell);
 
-	for (i = 0; i < cell->cfg.mem_count && !err; i++) {
-		const struct cfg_mem *m = &cell->cfg.mem[i];
-
-		if (m->flags & (CFG_MEM_SUBPAGE | CFG_MEM_COMM))
-			continue;
-		err = s2_map(&cell->s2, ipaddr(m->virt), paddr(m->phys),
-			     m->size, s2_attr(m->flags));
-	}
 	if (!err && cell->comm)
 		err = s2_map(&cell->s2, ipaddr(cell->cfg.comm.virt),
 			     arch_virt_to_phys(cell->comm), PAGE_SIZE,
 			     S2_READ | S2_WRITE);
-	return err;
-}
-
-static void unprepare(const struct plan *plan)
-{
-	uint32_t i;
-
-	for (i = 0; i < plan->take_count; i++)
-		s2_merge(&root_cell.s2, ipaddr(plan->take[i].base),
-			 plan->take[i].size);
-}
-
-int cell_mem_prepare(struct cell *cell, const struct plan *plan)
-{
-	uint32_t i;
-	int err;
-
-	err = map_own(cell);
 	for (i = 0; i < plan->take_count && !err; i++)
 		err = s2_split(&root_cell.s2, ipaddr(plan->take[i].base),
 			       plan->take[i].size);
 	/* loading maps parts of what was taken: without memory then, too */
-	for (i = 0; i < cell->cfg.mem_count && !err; i++)
-		if (is_loadable(&cell->cfg.mem[i]))
-			err = s2_split(&root_cell.s2,
-				       ipaddr(cell->cfg.mem[i].phys),
-				       cell->cfg.mem[i].size);
-	if (err)
-		unprepare(plan);
+	for (; m < end && !err; m++)
+		if (is_loadable(m))
+			err = s2_split(&root_cell.s2, ipaddr(m->phys),
+				       m->size);
+	for (i = 0; i < plan->take_count && err; i++)
+		s2_merge(&root_cell.s2, ipaddr(plan->take[i].base),
+			 plan->take[i].size);
 	return err;
 }
 
-static void wipe(struct cell *cell)
+static void each_own_ram(const struct cell *cell,
+			 void (*work)(paddr_t base, uint64_t size))
 {
-	uint32_t i;
+	const struct cfg_mem *m = cell->cfg.mem;
+	const struct cfg_mem *end = m + cell->cfg.mem_count;
 
-	for (i = 0; i < cell->cfg.mem_count; i++)
-		if (is_own_ram(&cell->cfg.mem[i]))
-			arch_wipe(paddr(cell->cfg.mem[i].phys),
-				  cell->cfg.mem[i].size);
+	for (; m < end; m++)
+		if (is_own_ram(m))
+			work(paddr(m->phys), m->size);
+}
+
+void cell_mem_flush(const struct cell *cell)
+{
+	each_own_ram(cell, arch_dcache_flush);
 }
 
 static void root_unmap(uint64_t base, uint64_t size)
@@ -124,13 +112,14 @@ static void root_unmap(uint64_t base, uint64_t size)
 	arch_s2_flush(&root_cell.s2, ipaddr(base), size);
 }
 
-void cell_mem_commit(struct cell *cell, const struct plan *plan)
+void cell_mem_commit(const struct cell *cell)
 {
+	const struct plan *plan = &cell->plan;
 	uint32_t i;
 
 	for (i = 0; i < plan->take_count; i++)
 		root_unmap(plan->take[i].base, plan->take[i].size);
-	wipe(cell);	/* every start flushes it */
+	each_own_ram(cell, arch_wipe);	/* every start flushes it */
 }
 
 /*
@@ -139,28 +128,28 @@ void cell_mem_commit(struct cell *cell, const struct plan *plan)
  */
 static void root_regain(uint64_t base, uint64_t end)
 {
-	const struct cfg_cell *root = &root_cell.cfg;
-	uint32_t i;
+	const struct cfg_mem *m = root_cell.cfg.mem;
+	const struct cfg_mem *last = m + root_cell.cfg.mem_count;
 
-	for (i = 0; i < root->mem_count; i++) {
-		const struct cfg_mem *m = &root->mem[i];
+	for (; m < last; m++) {
+		uint64_t m_end = m->virt + m->size;
 		uint64_t from = m->virt > base ? m->virt : base;
-		uint64_t to = m->virt + m->size < end ? m->virt + m->size :
-							end;
+		uint64_t to = m_end < end ? m_end : end;
 
-		if (from >= to || m->flags & CFG_MEM_SUBPAGE)
-			continue;
-		s2_map(&root_cell.s2, ipaddr(from), paddr(from), to - from,
-		       s2_attr(m->flags));
+		if (from < to && !(m->flags & CFG_MEM_SUBPAGE))
+			s2_map(&root_cell.s2, ipaddr(from), paddr(from),
+			       to - from, s2_attr(m->flags));
 	}
 	s2_merge(&root_cell.s2, ipaddr(base), end - base);
 }
 
-void cell_mem_revoke(struct cell *cell, const struct plan *plan)
+void cell_mem_revoke(struct cell *cell)
 {
+	const struct plan *plan = &cell->plan;
 	uint32_t i;
 
-	wipe(cell);
+	cell_mem_loadable(cell, false);
+	each_own_ram(cell, arch_wipe);
 	cell_mem_flush(cell);
 	for (i = 0; i < plan->take_count; i++)
 		root_regain(plan->take[i].base,
@@ -169,14 +158,10 @@ void cell_mem_revoke(struct cell *cell, const struct plan *plan)
 
 void cell_mem_loadable(struct cell *cell, bool loadable)
 {
-	uint32_t i;
+	const struct cfg_mem *m = cell->cfg.mem;
+	const struct cfg_mem *end = m + cell->cfg.mem_count;
 
-	if (cell->loadable == loadable)
-		return;
-	cell->loadable = loadable;
-	for (i = 0; i < cell->cfg.mem_count; i++) {
-		const struct cfg_mem *m = &cell->cfg.mem[i];
-
+	for (; m < end && cell->loadable != loadable; m++) {
 		if (!is_loadable(m))
 			continue;
 		if (loadable)
@@ -185,16 +170,7 @@ void cell_mem_loadable(struct cell *cell, bool loadable)
 		else
 			root_unmap(m->phys, m->size);
 	}
-}
-
-void cell_mem_flush(struct cell *cell)
-{
-	uint32_t i;
-
-	for (i = 0; i < cell->cfg.mem_count; i++)
-		if (is_own_ram(&cell->cfg.mem[i]))
-			arch_dcache_flush(paddr(cell->cfg.mem[i].phys),
-					  cell->cfg.mem[i].size);
+	cell->loadable = loadable;
 }
 
 int root_copy(void *dst, uint64_t ip, uint64_t size)

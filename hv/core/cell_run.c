@@ -4,21 +4,10 @@
 #include <arch/cell.h>
 #include <arch/time.h>
 #include "cell.h"
-#include "cell_mem.h"
 #include "console.h"
 #include "core.h"
 #include "pcpu.h"
 #include "string.h"
-
-/* A cell other than the root cell, or NULL with a finding. */
-struct cell *cell_get(uint32_t id)
-{
-	if (id > 0 && id < CELL_MAX && cells[id])
-		return cells[id];
-	report_add("cell-unknown", id ? "there is no cell %u" :
-		   "the root cell (%u) cannot be managed", id);
-	return NULL;
-}
 
 uint32_t cell_state(const struct cell *cell)
 {
@@ -93,10 +82,10 @@ static int stop_cpus(struct cell *cell)
 {
 	int err = cpus_stop(cell->cpus.bits);
 
-	if (!err)
-		return 0;
-	s2_hide(&cell->s2, true);
-	err = cpus_stop(cell->cpus.bits);
+	if (err) {
+		s2_hide(&cell->s2, true);
+		err = cpus_stop(cell->cpus.bits);
+	}
 	if (!err)
 		s2_hide(&cell->s2, false);
 	return err;
@@ -165,21 +154,13 @@ static void comm_fill(struct cell *cell)
 	arch_comm_fill(cell, comm);
 }
 
-/* The first step of every change: the cell by its id, stopped. */
-static int cell_take(uint32_t id, struct cell **cell)
+int64_t cell_start(struct cell *cell, uint64_t arg)
 {
-	report_begin();
-	*cell = cell_get(id);
-	return *cell ? cell_shut_down(*cell, true) : -CB_ENOENT;
-}
-
-int64_t cell_start(uint32_t id)
-{
-	struct vcpu_start start = { 0 };
+	struct vcpu_start start = { .entry = cell->cfg.entry };
 	struct pcpu *cpu = NULL;
-	struct cell *cell;
-	int err = cell_take(id, &cell);
+	int err = cell_shut_down(cell, true);
 
+	(void)arg;
 	if (err)
 		return err;
 	cell_mem_loadable(cell, false);
@@ -190,15 +171,14 @@ int64_t cell_start(uint32_t id)
 		WRITE_ONCE(cpu->state, CPU_OFF);
 	cell->state = CB_CELL_RUNNING;
 	printk("Started cell \"%s\"\n", cell->cfg.name);
-	start.entry = cell->cfg.entry;
 	return cpu_start(cell, cell_next_cpu(cell, NULL), &start);
 }
 
-int64_t cell_set_loadable(uint32_t id)
+int64_t cell_set_loadable(struct cell *cell, uint64_t arg)
 {
-	struct cell *cell;
-	int err = cell_take(id, &cell);
+	int err = cell_shut_down(cell, true);
 
+	(void)arg;
 	if (err)
 		return err;
 	cell_mem_loadable(cell, true);
@@ -206,27 +186,37 @@ int64_t cell_set_loadable(uint32_t id)
 	return 0;
 }
 
-int64_t cell_load_address(uint32_t id, uint64_t addr, bool room)
+/* Where an address lies in loadable memory: sets *offset. */
+static const struct cfg_mem *loadable_at(const struct cell *cell,
+					 uint64_t addr, uint64_t *offset)
 {
-	struct cell *cell;
-	uint32_t i;
+	const struct cfg_mem *m = cell->cfg.mem;
+	const struct cfg_mem *end = m + cell->cfg.mem_count;
 
-	report_begin();
-	cell = cell_get(id);
-	if (!cell)
-		return -CB_ENOENT;
-	for (i = 0; cell->loadable && i < cell->cfg.mem_count; i++) {
-		const struct cfg_mem *m = &cell->cfg.mem[i];
-
-		if (!(m->flags & CFG_MEM_LOADABLE) || addr < m->virt ||
-		    addr - m->virt >= m->size)
-			continue;
-		addr -= m->virt;
-		return (int64_t)(room ? m->size - addr : m->phys + addr);
+	for (; cell->loadable && m < end; m++) {
+		*offset = addr - m->virt;
+		if (m->flags & CFG_MEM_LOADABLE && *offset < m->size)
+			return m;
 	}
 	report_add("image-outside", "0x%llx is not in loadable memory of "
 		   "cell \"%s\"", (ull)addr, cell->cfg.name);
-	return -CB_EINVAL;
+	return NULL;
+}
+
+int64_t cell_load_address(struct cell *cell, uint64_t addr)
+{
+	uint64_t offset;
+	const struct cfg_mem *m = loadable_at(cell, addr, &offset);
+
+	return m ? (int64_t)(m->phys + offset) : -CB_EINVAL;
+}
+
+int64_t cell_load_room(struct cell *cell, uint64_t addr)
+{
+	uint64_t offset;
+	const struct cfg_mem *m = loadable_at(cell, addr, &offset);
+
+	return m ? (int64_t)(m->size - offset) : -CB_EINVAL;
 }
 
 void cells_force_end(void)

@@ -22,16 +22,10 @@ struct cb_console_ring console_ring
 	.text = { [RING_SIZE - 1] = 0 },
 };
 
-static const struct uart_driver *const drivers[] = {
-	&uart_8250,
-	&uart_pl011,
-};
-
 static struct {
 	struct spinlock lock;
-	const struct uart_driver *driver;	/* NULL: no UART */
 	const struct cfg_uart *uart;
-	volatile void *base;
+	volatile void *base;	/* NULL: no UART */
 } console;
 
 static struct {
@@ -41,22 +35,15 @@ static struct {
 
 void console_init(const struct cfg_uart *uart)
 {
-	const struct uart_driver *const *d = drivers;
-	const struct uart_driver *const *end = d + ARRAY_SIZE(drivers);
-
 	if (uart->kind == CFG_UART_NONE)
 		return;
-	while (d < end && (uart->is_port || (*d)->kind != uart->kind))
-		d++;
-	if (d == end) {
+	if (!uart_supported(uart)) {
 		printk("console: no driver for the UART\n");
 		return;
 	}
 	console.uart = uart;
 	console.base = arch_map_device(paddr(uart->base), uart->size);
-	if (console.base)
-		console.driver = *d;
-	else
+	if (!console.base)
 		printk("console: no room to map the UART\n");
 }
 
@@ -76,11 +63,10 @@ static void put(char c)
 	if (((uint8_t)c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
 		c = '?';
 	ring_put(c);
-	if (!console.driver)
-		return;
-	if (c == '\n')
-		console.driver->putc(console.base, console.uart, '\r');
-	console.driver->putc(console.base, console.uart, c);
+	if (console.base && c == '\n')
+		uart_putc(console.uart, console.base, '\r');
+	if (console.base)
+		uart_putc(console.uart, console.base, c);
 }
 
 static void put_all(const char *s)

@@ -12,26 +12,6 @@
 struct pcpu *pcpus;
 uint32_t pcpu_count;
 
-struct pcpu *cell_next_cpu(const struct cell *cell, const struct pcpu *prev)
-{
-	uint32_t i = prev ? prev->id + 1 : 0;
-
-	for (; i < pcpu_count; i++)
-		if (cfg_cpu_test(cell->cpus, i))
-			return &pcpus[i];
-	return NULL;
-}
-
-struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid)
-{
-	struct pcpu *cpu = NULL;
-
-	while ((cpu = cell_next_cpu(cell, cpu)))
-		if (cpu->hwid == hwid)
-			return cpu;
-	return NULL;
-}
-
 void cpu_send(struct pcpu *cpu, uint32_t events)
 {
 	atomic_or32(&cpu->events, events);
@@ -116,10 +96,10 @@ static bool stopped(struct pcpu *cpu)
 static int wait_cpus(uint64_t set, bool (*done)(struct pcpu *))
 {
 	uint64_t end = arch_time() + STOP_TIMEOUT_MS * arch_time_hz() / 1000;
-	uint32_t i;
+	struct pcpu *cpu = NULL;
 
-	for (i = 0; i < pcpu_count; i++) {
-		while (set >> i & 1 && !done(&pcpus[i])) {
+	while ((cpu = cpu_next(set, cpu))) {
+		while (!done(cpu)) {
 			if (arch_time() > end)
 				return -CB_EIO;
 			arch_cpu_relax();
@@ -132,32 +112,31 @@ static int wait_cpus(uint64_t set, bool (*done)(struct pcpu *))
 /* All are kicked before the first is waited for. */
 int cpus_stop(uint64_t set)
 {
-	uint32_t i;
+	struct pcpu *cpu = NULL;
 
-	for (i = 0; i < pcpu_count; i++)
-		if (set >> i & 1 && !stopped(&pcpus[i]))
-			cpu_send(&pcpus[i], CPU_EV_STOP);
+	while ((cpu = cpu_next(set, cpu)))
+		if (!stopped(cpu))
+			cpu_send(cpu, CPU_EV_STOP);
 	return wait_cpus(set, stopped);
 }
 
 struct pcpu *cpus_claim(uint64_t set)
 {
-	uint32_t i;
+	struct pcpu *cpu = NULL;
 
-	for (i = 0; i < pcpu_count; i++)
-		if (set >> i & 1 &&
-		    (pcpus[i].cell != &root_cell || !stopped(&pcpus[i])))
-			return &pcpus[i];
-	return NULL;
+	while ((cpu = cpu_next(set, cpu)))
+		if (cpu->cell != &root_cell || !stopped(cpu))
+			break;
+	return cpu;
 }
 
 void cpus_unclaim(uint64_t set)
 {
-	uint32_t i;
+	struct pcpu *cpu = NULL;
 
-	for (i = 0; i < pcpu_count; i++)
-		if (set >> i & 1 && pcpus[i].cell == &root_cell)
-			atomic_cas32(&pcpus[i].state, CPU_STOPPED, CPU_OFF);
+	while ((cpu = cpu_next(set, cpu)))
+		if (cpu->cell == &root_cell)
+			atomic_cas32(&cpu->state, CPU_STOPPED, CPU_OFF);
 }
 
 static bool assigned(struct pcpu *cpu)
@@ -168,20 +147,17 @@ static bool assigned(struct pcpu *cpu)
 /* They can be started when all use the new stage 2, not before. */
 int cpus_assign(uint64_t set, struct cell *cell)
 {
-	uint32_t i;
+	struct pcpu *cpu = NULL;
 	int err;
 
-	for (i = 0; i < pcpu_count; i++) {
-		if (!(set >> i & 1))
-			continue;
-		pcpus[i].cell = cell;
-		pcpus[i].assigned = 0;
-		memset(pcpus[i].stats, 0, sizeof(pcpus[i].stats));
-		cpu_send(&pcpus[i], CPU_EV_CELL);
+	while ((cpu = cpu_next(set, cpu))) {
+		cpu->cell = cell;
+		cpu->assigned = 0;
+		memset(cpu->stats, 0, sizeof(cpu->stats));
+		cpu_send(cpu, CPU_EV_CELL);
 	}
 	err = wait_cpus(set, assigned);
-	for (i = 0; i < pcpu_count && !err; i++)
-		if (set >> i & 1)
-			WRITE_ONCE(pcpus[i].state, CPU_OFF);
+	while (!err && (cpu = cpu_next(set, cpu)))
+		WRITE_ONCE(cpu->state, CPU_OFF);
 	return err;
 }

@@ -81,9 +81,9 @@ static int64_t hc_get_info(const struct pcpu *cpu, uint64_t type)
 	case CB_INFO_MEM_POOL_USED:
 		return page_pool_used();
 	case CB_INFO_REMAP_POOL_SIZE:
-		return arch_map_size();
+		return arch_map_size;
 	case CB_INFO_REMAP_POOL_USED:
-		return arch_map_used();
+		return arch_map_used;
 	case CB_INFO_NUM_CELLS:
 		return cell_count();
 	case CB_INFO_MEM_TOTAL:
@@ -93,18 +93,10 @@ static int64_t hc_get_info(const struct pcpu *cpu, uint64_t type)
 		return arch_delivery();
 	}
 	if (cpu->cell == &root_cell && type >= CB_INFO_TEST_FAIL_ALLOC &&
-	    type < 2 * CB_INFO_TEST_FAIL_ALLOC && page_can_fail()) {
-		page_fail_after((uint32_t)type - CB_INFO_TEST_FAIL_ALLOC);
+	    type < 2 * CB_INFO_TEST_FAIL_ALLOC &&
+	    page_fail_after((uint32_t)type - CB_INFO_TEST_FAIL_ALLOC))
 		return 0;
-	}
 	return -CB_EINVAL;
-}
-
-static int64_t hc_cell_state(uint64_t id)
-{
-	if (id >= CELL_MAX || !cells[id])
-		return -CB_ENOENT;
-	return cell_state(cells[id]);
 }
 
 /* A cell may ask about its own CPUs, the root cell about all. */
@@ -127,28 +119,29 @@ static int64_t hc_cpu_info(const struct pcpu *caller, uint64_t id,
 	return cpu->stats[type - CB_CPU_INFO_STAT_BASE] & 0x7fffffff;
 }
 
-/* The root cell's calls, one at a time. */
+/* The calls about a cell that is not the root cell. */
+static int64_t (*const cell_calls[CB_HC_COUNT])(struct cell *, uint64_t) = {
+	[CB_HC_CELL_START] = cell_start,
+	[CB_HC_CELL_SET_LOADABLE] = cell_set_loadable,
+	[CB_HC_CELL_DESTROY] = cell_destroy,
+	[CB_HC_CELL_LOAD_ADDRESS] = cell_load_address,
+	[CB_HC_CELL_LOAD_ROOM] = cell_load_room,
+};
+
 static int64_t call_of_root(uint32_t code, uint64_t arg1, uint64_t arg2)
 {
-	uint32_t id = arg1 < CELL_MAX ? (uint32_t)arg1 : CELL_MAX;
+	struct cell *cell = arg1 < CELL_MAX ? cells[arg1] : NULL;
 
-	switch (code) {
-	case CB_HC_CELL_CREATE:
+	if (code == CB_HC_CELL_GET_STATE)
+		return cell ? (int64_t)cell_state(cell) : -CB_ENOENT;
+	report_begin();
+	if (code == CB_HC_CELL_CREATE)
 		return cell_create(paddr(arg1), arg2);
-	case CB_HC_CELL_START:
-		return cell_start(id);
-	case CB_HC_CELL_SET_LOADABLE:
-		return cell_set_loadable(id);
-	case CB_HC_CELL_DESTROY:
-		return cell_destroy(id, arg2 == CB_DESTROY_FORCE);
-	case CB_HC_CELL_GET_STATE:
-		return hc_cell_state(id);
-	case CB_HC_CELL_LOAD_ADDRESS:
-	case CB_HC_CELL_LOAD_ROOM:
-		return cell_load_address(id, arg2,
-					 code == CB_HC_CELL_LOAD_ROOM);
-	}
-	return -CB_ENOSYS;
+	if (cell && cell != &root_cell)
+		return cell_calls[code](cell, arg2);
+	report_add("cell-unknown", cell ? "the root cell (%u) cannot be managed"
+		   : "there is no cell %u", (uint32_t)arg1);
+	return -CB_ENOENT;
 }
 
 /* First the calls that any cell may make: they change nothing shared. */

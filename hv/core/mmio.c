@@ -5,40 +5,36 @@
 #include "cell.h"
 
 #define REGION_MAX	16
+#define WIDTHS		(BIT(1) | BIT(2) | BIT(4) | BIT(8))
 
 struct region {
 	uint64_t base;
 	uint64_t size;
 	mmio_handler handler;
 	void *arg;
-	bool root_only;
+	const struct cell *only;	/* NULL: for every cell */
 };
 
 static struct region regions[REGION_MAX];
-static uint32_t region_count;
+static struct region *regions_end = regions;
 
 int mmio_register(uint64_t base, uint64_t size, bool root_only,
 		  mmio_handler handler, void *arg)
 {
-	uint32_t i;
+	const struct region *r = regions;
 
 	if (!size || base + size - 1 < base)
 		return -CB_EINVAL;
-	if (region_count == REGION_MAX)
+	if (regions_end == &regions[REGION_MAX])
 		return -CB_ENOMEM;
-	for (i = 0; i < region_count; i++)
-		if (base <= regions[i].base + (regions[i].size - 1) &&
-		    regions[i].base <= base + (size - 1))
+	for (; r < regions_end; r++)
+		if (base <= r->base + (r->size - 1) &&
+		    r->base <= base + (size - 1))
 			return -CB_EEXIST;
-	regions[region_count++] = (struct region){
-		base, size, handler, arg, root_only
+	*regions_end++ = (struct region){
+		base, size, handler, arg, root_only ? &root_cell : NULL
 	};
 	return 0;
-}
-
-void mmio_reset(void)
-{
-	region_count = 0;
 }
 
 /* The piece of the cell's memory that has all bytes and permits this. */
@@ -99,50 +95,54 @@ static bool root_window(const struct cfg_mem *mem, const struct mmio *m)
 	return moderated && mem->flags & CFG_MEM_IO;
 }
 
-bool mmio_window(const struct cell *cell, const struct mmio *m, paddr_t *phys)
+void mmio_forward(struct mmio *m, paddr_t phys)
 {
-	const struct cfg_mem *mem = piece_for(cell, m);
-
-	if (!mem)
-		return false;
-	*phys = paddr(mem->phys + (m->addr - mem->virt));
-	return cell == &root_cell ? root_window(mem, m) :
-				    mem->flags & CFG_MEM_SUBPAGE;
-}
-
-static bool access_window(const struct cell *cell, struct mmio *m)
-{
-	paddr_t phys;
-
-	if (!mmio_window(cell, m, &phys))
-		return false;
 	if (m->write)
 		arch_device_write(phys, m->size, m->value);
 	else
 		m->value = arch_device_read(phys, m->size);
+}
+
+static bool access_window(const struct cell *cell, struct mmio *m)
+{
+	const struct cfg_mem *mem = piece_for(cell, m);
+
+	if (!mem || !(cell == &root_cell ? root_window(mem, m) :
+					   mem->flags & CFG_MEM_SUBPAGE))
+		return false;
+	mmio_forward(m, paddr(mem->phys + (m->addr - mem->virt)));
 	return true;
+}
+
+/*
+ * Other cells come and go, and with them what the root cell has. Not part of
+ * mmio_dispatch(), whose short way would have to save registers for it.
+ */
+__attribute__((noinline))
+static bool root_access_window(struct mmio *m)
+{
+	bool done;
+
+	spin_lock(&control_lock);
+	done = access_window(&root_cell, m);
+	spin_unlock(&control_lock);
+	return done;
 }
 
 bool mmio_dispatch(struct cell *cell, struct mmio *m)
 {
-	const struct region *r = regions;
-	bool done;
+	const struct region *r = regions, *end = regions_end;
+	uint64_t offset;
 
-	if (!m->size || m->size > 8 || m->size & (m->size - 1) ||
+	if (m->size > 8 || !(WIDTHS >> m->size & 1) ||
 	    m->addr & (m->size - 1))
 		return false;
-	for (; r < &regions[region_count]; r++) {
-		if (m->addr - r->base >= r->size ||
-		    (r->root_only && cell != &root_cell))
-			continue;
-		return m->size <= r->size - (m->addr - r->base) &&
-		       r->handler(cell, m, m->addr - r->base, r->arg);
+	for (; r < end; r++) {
+		offset = m->addr - r->base;
+		if (offset < r->size && (!r->only || r->only == cell))
+			return m->size <= r->size - offset &&
+			       r->handler(cell, m, offset, r->arg);
 	}
-	if (cell != &root_cell)
-		return access_window(cell, m);
-	/* other cells come and go, and with them what the root cell has */
-	spin_lock(&control_lock);
-	done = access_window(cell, m);
-	spin_unlock(&control_lock);
-	return done;
+	return cell == &root_cell ? root_access_window(m) :
+				    access_window(cell, m);
 }

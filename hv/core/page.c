@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The page pool: one bit for each page, first fit. */
 #include "page.h"
+#include <arch/mem.h>
 #include "lock.h"
 #include "string.h"
 
@@ -15,14 +16,10 @@ static struct {
 /* In .data: a test of enable sets it in the file of the image. */
 static uint32_t fail_after __attribute__((section(".data.fail_after")));
 
-bool page_can_fail(void)
-{
-	return PAGE_CAN_FAIL;
-}
-
-void page_fail_after(uint32_t n)
+bool page_fail_after(uint32_t n)
 {
 	fail_after = n;
+	return PAGE_CAN_FAIL;
 }
 
 bool page_must_fail(void)
@@ -48,7 +45,7 @@ static void mark(uint32_t page, uint32_t count)
 void page_pool_init(void *base, uint32_t count)
 {
 	uint32_t map_bytes = (count + 63) / 64 * 8;
-	uint32_t map_pages = (uint32_t)(page_up(map_bytes) >> PAGE_SHIFT);
+	uint32_t map_pages = page_count(map_bytes);
 
 	memset(&pool, 0, sizeof(pool));
 	if (count <= map_pages)
@@ -70,36 +67,27 @@ static uint32_t free_run(uint32_t page, uint32_t count)
 	return n;
 }
 
-static void *alloc(uint32_t count, uint32_t align)
+void *page_alloc(uint32_t count)
 {
+	uint32_t align = count & (count - 1) ? 1 : count;
 	uint32_t skew = (uint32_t)((uintptr_t)pool.base >> PAGE_SHIFT);
 	uint32_t page = pool.first, run;
+	uint8_t *at;
 
 	if (!count || page_must_fail())
 		return NULL;
-	for (; count <= pool.count && page <= pool.count - count;
-	     page += run + 1) {
+	for (;; page += run + 1) {
 		page += -(skew + page) & (align - 1);
-		if (page > pool.count - count)
-			break;
+		if (count > pool.count || page > pool.count - count)
+			return NULL;
 		run = free_run(page, count);
-		if (run == count) {
-			mark(page, count);
-			return memset(pool.base + page * PAGE_SIZE, 0,
-				      count * PAGE_SIZE);
-		}
+		if (run == count)
+			break;
 	}
-	return NULL;
-}
-
-void *page_alloc(uint32_t count)
-{
-	return alloc(count, 1);
-}
-
-void *page_alloc_aligned(uint32_t count)
-{
-	return alloc(count, count);
+	mark(page, count);
+	at = pool.base + page * PAGE_SIZE;
+	arch_zero(at, count * PAGE_SIZE);
+	return at;
 }
 
 void page_free(void *at, uint32_t count)

@@ -5,16 +5,15 @@
 #include "core.h"
 #include "pcpu.h"
 
-static void fatal(const char *fmt, va_list args)
+static void fail(struct pcpu *cpu, const char *what, const char *fmt,
+		 va_list args)
 {
 	char text[160];
 
 	format(text, sizeof(text), fmt, args);
 	panic_printk("FATAL: %s\n", text);
-}
-
-static void failed(struct pcpu *cpu, const char *what)
-{
+	if (!cpu)
+		return;
 	arch_vcpu_dump(cpu);
 	panic_printk("%s CPU %u (Cell: \"%s\")\n", what, cpu->id,
 		     cpu->cell->cfg.name);
@@ -27,21 +26,17 @@ void core_park(struct pcpu *cpu, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	fatal(fmt, args);
+	fail(cpu, "Parking", fmt, args);
 	va_end(args);
-	failed(cpu, "Parking");
 	cpu_idle(cpu, CPU_FAILED);
 }
 
 void core_panic(const char *fmt, ...)
 {
-	struct pcpu *cpu = this_cpu();
 	va_list args;
 
 	va_start(args, fmt);
-	fatal(fmt, args);
+	fail(this_cpu(), "Stopping", fmt, args);
 	va_end(args);
-	if (cpu)
-		failed(cpu, "Stopping");
 	arch_cpu_halt();
 }

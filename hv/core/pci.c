@@ -8,7 +8,6 @@
  * none. Devices of cells, and with them the judgement over BARs and MSI, are
  * still to come; config.h describes none.
  */
-#include <arch/mem.h>
 #include "cell.h"
 #include "core.h"
 #include "mmio.h"
@@ -19,16 +18,12 @@ static bool ecam_access(struct cell *cell, struct mmio *m, uint64_t offset,
 			void *arg)
 {
 	const struct cfg_pci_host *host = arg;
-	paddr_t addr = paddr(host->ecam.base + offset);
 
 	(void)cell;
 	if (m->size > 4 || offset & (m->size - 1) ||
 	    offset >> ECAM_BUS_SHIFT > host->bus_last - host->bus_first)
 		return false;
-	if (m->write)
-		arch_device_write(addr, m->size, m->value);
-	else
-		m->value = arch_device_read(addr, m->size);
+	mmio_forward(m, paddr(host->ecam.base + offset));
 	return true;
 }
 

@@ -5,7 +5,6 @@
 #include "console.h"
 #include "core.h"
 #include "lock.h"
-#include "string.h"
 
 struct cb_report_page report_page
 	__attribute__((section(".root_ro"), aligned(PAGE_SIZE)));
@@ -18,7 +17,8 @@ static struct spinlock lock;	/* at boot, all CPUs may report */
 void report_begin(void)
 {
 	sink = (struct cfg_report){ .emit = emit };
-	memset(&report_page, 0, sizeof(report_page));
+	report_page.used = 0;
+	report_page.lost = 0;
 }
 
 struct cfg_report *report_sink(void)
@@ -26,26 +26,22 @@ struct cfg_report *report_sink(void)
 	return &sink;
 }
 
-/* A line in the making, behind what counts. */
-struct line {
-	uint32_t end;
-	bool full;
-};
-
-static void put(struct line *line, char c)
+/*
+ * One field and what ends it, which the text cannot contain. Returns where the
+ * next one begins: behind the page if something did not fit.
+ */
+static uint32_t put_field(uint32_t at, const char *s, char end)
 {
-	if (line->end < sizeof(report_page.text))
-		report_page.text[line->end++] = c;
-	else
-		line->full = true;
-}
+	for (; ; s++, at++) {
+		char c = end;
 
-/* One field and what ends it; the text cannot contain either. */
-static void put_field(struct line *line, const char *s, char end)
-{
-	for (; *s; s++)
-		put(line, (uint8_t)*s < ' ' ? '?' : *s);
-	put(line, end);
+		if (*s)
+			c = (uint8_t)*s < ' ' ? '?' : *s;
+		if (at < sizeof(report_page.text))
+			report_page.text[at] = c;
+		if (!*s)
+			return at + 1;
+	}
 }
 
 static const char *blob_name(const void *fdt)
@@ -62,13 +58,6 @@ static const char *blob_name(const void *fdt)
 	return "self";
 }
 
-static void put_place(struct line *line, const struct cfg_place *place)
-{
-	put_field(line, blob_name(place->fdt), '\t');
-	put_field(line, place->path, '\t');
-	put_field(line, place->prop, '\t');
-}
-
 static void emit(struct cfg_report *report, const struct cfg_finding *f)
 {
 	static const char *const severities[] = {
@@ -76,20 +65,23 @@ static void emit(struct cfg_report *report, const struct cfg_finding *f)
 		[CFG_WARNING] = "warning",
 		[CFG_ERROR] = "error",
 	};
-	struct line line;
+	const char *const fields[] = {
+		f->id, severities[f->severity],
+		blob_name(f->where.fdt), f->where.path, f->where.prop,
+		blob_name(f->other.fdt), f->other.path, f->other.prop,
+	};
+	uint32_t at, i;
 
 	(void)report;
 	spin_lock(&lock);
-	line = (struct line){ .end = report_page.used };
-	put_field(&line, f->id, '\t');
-	put_field(&line, severities[f->severity], '\t');
-	put_place(&line, &f->where);
-	put_place(&line, &f->other);
-	put_field(&line, f->text, '\n');
-	if (line.full)
+	at = report_page.used;
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		at = put_field(at, fields[i], '\t');
+	at = put_field(at, f->text, '\n');
+	if (at > sizeof(report_page.text))
 		report_page.lost++;
 	else
-		report_page.used = line.end;
+		report_page.used = at;
 	spin_unlock(&lock);
 	if (f->severity == CFG_ERROR)
 		printk_limited("error: %s [%s]\n", f->text, f->id);

@@ -2,9 +2,10 @@
 /*
  * The stage-2 walker.
  *
- * Every change is one pass over the entries of a range; a step function says
- * what is to happen to each. Passes that may need tables run twice: first they
- * count, then, with the tables reserved, they change entries and cannot fail.
+ * A mapping is changed in two steps. The first makes room: it turns entries
+ * into tables of the same meaning wherever the range ends inside of them, may
+ * run out of memory and is undone by joining the tables again. The second
+ * writes leaves into the tables that there are and cannot fail.
  *
  * Recursion goes one level down each time, at most four; each loop is bounded
  * by the entries of its table.
@@ -13,28 +14,20 @@
 #include <abi/hypercall.h>
 #include <arch/pte.h>
 #include "console.h"
-#include "core.h"
 #include "page.h"
 
 #define ENTRIES	(PAGE_SIZE / sizeof(pte_t))
 
-enum step {
-	KEEP,		/* nothing to do here */
-	WRITE,		/* becomes the leaf that the job asks for */
-	DESCEND,	/* is a table: look there */
-	GROW,		/* becomes a table of the same meaning, then as above */
-	CLASH,		/* something else is here */
+enum {
+	MAKE_ROOM = 1,
+	WRITE_LEAVES = 2,
+	MERGE = 4,
 };
 
 struct job {
 	struct s2 *s2;
-	/* whole: the job is about all that the entry is about */
-	enum step (*step)(const struct job *job, unsigned lvl, pte_t pte,
-			  bool whole);
-	bool tables_only;	/* leaves on the last level stay as they are */
 	uint64_t delta;		/* physical address less the cell's */
-	uint32_t attr;		/* 0: the leaf is to be none */
-	void **spare;		/* reserved tables; each points to the next */
+	uint32_t attr;		/* of the leaves; 0: there are to be none */
 };
 
 static uint64_t entry_size(unsigned lvl)
@@ -65,9 +58,9 @@ static bool is_last(unsigned lvl)
 	return lvl == arch_s2_levels() - 1;
 }
 
-static pte_t *table_at(unsigned lvl, pte_t pte)
+static pte_t *table_at(pte_t pte)
 {
-	return arch_phys_to_virt(arch_pte_addr(lvl, pte));
+	return arch_phys_to_virt(arch_pte_addr(pte));
 }
 
 static uint64_t address_limit(void)
@@ -81,16 +74,6 @@ static bool in_reach(ipaddr_t ip, uint64_t size)
 
 	return size && ip.v < limit && size <= limit - ip.v &&
 	       !((ip.v | size) & PAGE_MASK);
-}
-
-/* Entry i of the table that means what the entry `pte` of lvl means. */
-static pte_t grown(unsigned lvl, pte_t pte, unsigned i)
-{
-	if (!arch_pte_present(pte))
-		return 0;
-	return arch_pte_leaf(lvl + 1, paddr(arch_pte_addr(lvl, pte).v +
-					    i * entry_size(lvl + 1)),
-			     arch_pte_attr(pte));
 }
 
 /*
@@ -112,202 +95,98 @@ static void set_entry(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip,
 	arch_pte_publish(pte, 1);
 }
 
-/*
- * Tables that a job needs below [ip, end), or -CB_EEXIST. table is NULL where
- * there is none yet; above is then the entry that it grows from.
- */
-static int tables_needed(const struct job *job, const pte_t *table,
-			 pte_t above, unsigned lvl, uint64_t ip, uint64_t end)
+/* Makes an entry a table of the same meaning. */
+static int grow(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip)
 {
-	uint64_t next, size = entry_size(lvl);
-	int below, count = 0;
-
-	if (is_last(lvl))
-		return 0;
-	for (; ip < end; ip = next) {
-		unsigned i = entry_index(lvl, ip);
-		pte_t pte = table ? table[i] : grown(lvl - 1, above, i);
-		enum step step;
-
-		next = entry_end(size, ip, end);
-		step = job->step(job, lvl, pte, next - ip == size);
-		if (step == CLASH)
-			return -CB_EEXIST;
-		if (step != DESCEND && step != GROW)
-			continue;
-		below = tables_needed(job, step == DESCEND ?
-				      table_at(lvl, pte) : NULL, pte, lvl + 1,
-				      ip, next);
-		if (below < 0)
-			return below;
-		count += below + (step == GROW);
-	}
-	return count;
-}
-
-static void *take_spare(struct job *job)
-{
-	void **page = job->spare;
-
-	if (!page)
-		core_panic("stage 2: a table was not counted");
-	job->spare = *page;
-	*page = NULL;
-	return page;
-}
-
-static int reserve(struct job *job, int count)
-{
-	while (count--) {
-		void **page = page_alloc(1);
-
-		if (!page) {
-			while (job->spare)
-				page_free(take_spare(job), 1);
-			return -CB_ENOMEM;
-		}
-		*page = job->spare;
-		job->spare = page;
-	}
-	return 0;
-}
-
-static void grow(struct job *job, unsigned lvl, pte_t *pte, uint64_t ip)
-{
-	pte_t *table = take_spare(job), leaf = grown(lvl, *pte, 0);
+	pte_t *table = page_alloc(1), leaf = 0;
 	uint64_t size = entry_size(lvl + 1);
 	unsigned i;
 
+	if (!table)
+		return -CB_ENOMEM;
+	if (arch_pte_present(*pte))
+		leaf = arch_pte_leaf(lvl + 1, arch_pte_addr(*pte),
+				     arch_pte_attr(*pte));
 	/* leaves of one level differ by their addresses alone */
 	for (i = 0; leaf && i < ENTRIES; i++)
 		table[i] = leaf + i * size;
 	arch_pte_publish(table, ENTRIES);
-	set_entry(job->s2, lvl, pte, ip,
-		  arch_pte_table(arch_virt_to_phys(table)));
-}
-
-static void apply(struct job *job, pte_t *table, unsigned lvl, uint64_t ip,
-		  uint64_t end)
-{
-	pte_t *pte = &table[entry_index(lvl, ip)], *first = pte;
-	uint64_t next, size = entry_size(lvl);
-	pte_t leaf = arch_pte_leaf(lvl, paddr((ip & -size) + job->delta),
-				   job->attr);
-
-	if (job->tables_only && is_last(lvl))
-		return;
-	for (; ip < end; ip = next, pte++, leaf += size) {
-		next = entry_end(size, ip, end);
-		switch (job->step(job, lvl, *pte, next - ip == size)) {
-		case GROW:
-			grow(job, lvl, pte, ip);
-			/* fall through */
-		case DESCEND:
-			apply(job, table_at(lvl, *pte), lvl + 1, ip, next);
-			break;
-		case WRITE:
-			if (job->attr)
-				set_entry(job->s2, lvl, pte, ip, leaf);
-			else
-				WRITE_ONCE(*pte, 0);
-			break;
-		case KEEP:
-		case CLASH:
-			break;
-		}
-	}
-	arch_pte_publish(first, (unsigned)(pte - first));
-}
-
-static int run(struct job *job, ipaddr_t ip, uint64_t size)
-{
-	struct s2 *s2 = job->s2;
-	int err;
-
-	if (!in_reach(ip, size))
-		return -CB_ERANGE;
-	err = tables_needed(job, s2->root, 0, 0, ip.v, ip.v + size);
-	if (err > 0)
-		err = reserve(job, err);
-	if (err)
-		return err;
-	spin_lock(&s2->lock);
-	apply(job, s2->root, 0, ip.v, ip.v + size);
-	spin_unlock(&s2->lock);
+	set_entry(s2, lvl, pte, ip, arch_pte_table(arch_virt_to_phys(table)));
 	return 0;
 }
 
-static enum step map_step(const struct job *job, unsigned lvl, pte_t pte,
-			  bool whole)
+/* Can one entry of lvl be the leaf for all of [ip, end)? */
+static bool leaf_fits(const struct job *job, unsigned lvl, uint64_t ip,
+		      uint64_t end)
 {
-	if (arch_pte_is_table(lvl, pte))
-		return DESCEND;
-	if (whole && arch_pte_block_ok(lvl) &&
-	    !(job->delta & (entry_size(lvl) - 1)))
-		return WRITE;
-	return arch_pte_present(pte) ? CLASH : GROW;
+	uint64_t size = entry_size(lvl);
+
+	return end - ip == size && arch_pte_block_ok(lvl) &&
+	       !(job->delta & (size - 1));
 }
 
-int s2_map(struct s2 *s2, ipaddr_t ip, paddr_t pa, uint64_t size,
-	   uint32_t attr)
+/*
+ * Tables down to where leaves fit. What is mapped is split if the job has no
+ * mapping of its own; else it is in the way (-CB_EEXIST), unless it is a leaf
+ * in the place of one.
+ */
+static int make_room(const struct job *job, pte_t *table, unsigned lvl,
+		     uint64_t ip, uint64_t end)
 {
-	struct job job = {
-		.s2 = s2,
-		.step = map_step,
-		.delta = pa.v - ip.v,
-		.attr = attr,
-	};
+	uint64_t next, size = entry_size(lvl);
+	int err = 0;
 
-	if (!attr || pa.v & PAGE_MASK || pa.v + size < pa.v)
-		return -CB_ERANGE;
-	return run(&job, ip, size);
+	for (; !is_last(lvl) && ip < end && !err; ip = next) {
+		pte_t *pte = &table[entry_index(lvl, ip)];
+		bool present = arch_pte_present(*pte);
+
+		next = entry_end(size, ip, end);
+		if (!arch_pte_is_table(lvl, *pte)) {
+			if (leaf_fits(job, lvl, ip, next) ||
+			    (!present && !job->attr))
+				continue;
+			if (present && job->attr)
+				return -CB_EEXIST;
+			err = grow(job->s2, lvl, pte, ip);
+		}
+		if (!err)
+			err = make_room(job, table_at(*pte), lvl + 1, ip, next);
+	}
+	return err;
 }
 
-static enum step split_step(const struct job *job, unsigned lvl, pte_t pte,
-			    bool whole)
+/* Everything is ready for it, or an end is inside a block: that goes whole. */
+static void write_leaves(const struct job *job, pte_t *table, unsigned lvl,
+			 uint64_t ip, uint64_t end)
 {
-	(void)job;
-	if (!arch_pte_present(pte) || whole)
-		return KEEP;
-	return arch_pte_is_table(lvl, pte) ? DESCEND : GROW;
-}
+	pte_t *pte = &table[entry_index(lvl, ip)], *first = pte;
+	uint64_t next, size = entry_size(lvl);
+	bool last = is_last(lvl), mapping = job->attr;
+	pte_t leaf = arch_pte_leaf(lvl, paddr((ip & -size) + job->delta),
+				   job->attr);
 
-int s2_split(struct s2 *s2, ipaddr_t ip, uint64_t size)
-{
-	struct job job = { .s2 = s2, .step = split_step, .tables_only = true };
-
-	return run(&job, ip, size);
-}
-
-static enum step unmap_step(const struct job *job, unsigned lvl, pte_t pte,
-			    bool whole)
-{
-	if (!arch_pte_present(pte))
-		return KEEP;
-	if (arch_pte_is_table(lvl, pte))
-		return DESCEND;
-	if (!whole)
-		printk("internal error: stage 2 of cell %u is not split on "
-		       "level %u\n", job->s2->id - 1, lvl);
-	return WRITE;
-}
-
-void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size)
-{
-	struct job job = { .s2 = s2, .step = unmap_step };
-
-	if (!in_reach(ip, size))
-		return;
-	spin_lock(&s2->lock);
-	apply(&job, s2->root, 0, ip.v, ip.v + size);
-	spin_unlock(&s2->lock);
+	for (; ip < end; ip = next, pte++, leaf += size) {
+		next = entry_end(size, ip, end);
+		if (!last && arch_pte_is_table(lvl, *pte)) {
+			write_leaves(job, table_at(*pte), lvl + 1, ip, next);
+		} else if (mapping && *pte) {
+			set_entry(job->s2, lvl, pte, ip, leaf);
+		} else {
+			if (*pte && next - ip < size)
+				printk("internal error: stage 2 of cell %u is "
+				       "not split on level %u\n",
+				       job->s2->id - 1, lvl);
+			WRITE_ONCE(*pte, mapping ? leaf : 0);
+		}
+	}
+	arch_pte_publish(first, (unsigned)(pte - first));
 }
 
 /* Can an entry of lvl say all that the table below it says? */
 static bool joined(unsigned lvl, const pte_t *table, pte_t *entry)
 {
 	pte_t pte = table[0];
-	paddr_t pa = arch_pte_addr(lvl + 1, pte);
+	paddr_t pa = arch_pte_addr(pte);
 	uint64_t size = pte ? entry_size(lvl + 1) : 0;
 	unsigned i;
 
@@ -336,7 +215,7 @@ static void merge(struct s2 *s2, pte_t *table, unsigned lvl, uint64_t ip,
 		next = entry_end(size, ip, end);
 		if (!arch_pte_is_table(lvl, *pte))
 			continue;
-		below = table_at(lvl, *pte);
+		below = table_at(*pte);
 		merge(s2, below, lvl + 1, ip, next);
 		if (!joined(lvl, below, &entry))
 			continue;
@@ -345,13 +224,56 @@ static void merge(struct s2 *s2, pte_t *table, unsigned lvl, uint64_t ip,
 	}
 }
 
+/* Without room, everything is as it was. */
+static int run(const struct job *job, ipaddr_t ip, uint64_t size,
+	       uint32_t steps)
+{
+	struct s2 *s2 = job->s2;
+	uint64_t end = ip.v + size;
+	int err = 0;
+
+	if (!in_reach(ip, size))
+		return -CB_ERANGE;
+	spin_lock(&s2->lock);
+	if (steps & MAKE_ROOM)
+		err = make_room(job, s2->root, 0, ip.v, end);
+	if (!err && steps & WRITE_LEAVES)
+		write_leaves(job, s2->root, 0, ip.v, end);
+	if (err || steps & MERGE)
+		merge(s2, s2->root, 0, ip.v, end);
+	spin_unlock(&s2->lock);
+	return err;
+}
+
+int s2_map(struct s2 *s2, ipaddr_t ip, paddr_t pa, uint64_t size,
+	   uint32_t attr)
+{
+	struct job job = { .s2 = s2, .delta = pa.v - ip.v, .attr = attr };
+
+	if (!attr || pa.v & PAGE_MASK || pa.v + size < pa.v)
+		return -CB_ERANGE;
+	return run(&job, ip, size, MAKE_ROOM | WRITE_LEAVES);
+}
+
+int s2_split(struct s2 *s2, ipaddr_t ip, uint64_t size)
+{
+	struct job job = { .s2 = s2 };
+
+	return run(&job, ip, size, MAKE_ROOM);
+}
+
+void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size)
+{
+	struct job job = { .s2 = s2 };
+
+	run(&job, ip, size, WRITE_LEAVES);
+}
+
 void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size)
 {
-	if (!in_reach(ip, size))
-		return;
-	spin_lock(&s2->lock);
-	merge(s2, s2->root, 0, ip.v, ip.v + size);
-	spin_unlock(&s2->lock);
+	struct job job = { .s2 = s2 };
+
+	run(&job, ip, size, MERGE);
 }
 
 bool s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa, uint32_t *attr)
@@ -366,12 +288,12 @@ bool s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa, uint32_t *attr)
 		pte = READ_ONCE(table[entry_index(lvl, ip.v)]);
 		if (!arch_pte_is_table(lvl, pte))
 			break;
-		table = table_at(lvl, pte);
+		table = table_at(pte);
 	}
 	if (!arch_pte_present(pte))
 		return false;
 	if (pa)
-		*pa = paddr(arch_pte_addr(lvl, pte).v |
+		*pa = paddr(arch_pte_addr(pte).v |
 			    (ip.v & (entry_size(lvl) - 1)));
 	if (attr)
 		*attr = arch_pte_attr(pte);
@@ -383,7 +305,10 @@ void s2_hide(struct s2 *s2, bool hidden)
 	pte_t *table = s2->root;
 	unsigned i;
 
+	if (s2->hidden == hidden)
+		return;
 	spin_lock(&s2->lock);
+	s2->hidden = hidden;
 	for (i = 0; i < entry_count(0); i++)
 		if (table[i])
 			table[i] = arch_pte_hide(table[i], hidden);
@@ -392,34 +317,10 @@ void s2_hide(struct s2 *s2, bool hidden)
 	spin_unlock(&s2->lock);
 }
 
-/* Counts the tables below, or frees them. */
-static uint32_t tables_below(pte_t *table, unsigned lvl, bool free)
-{
-	uint32_t count = 0;
-	unsigned i;
-
-	for (i = 0; !is_last(lvl) && i < entry_count(lvl); i++) {
-		pte_t *below;
-
-		if (!arch_pte_is_table(lvl, table[i]))
-			continue;
-		below = table_at(lvl, table[i]);
-		count += 1 + tables_below(below, lvl + 1, free);
-		if (free)
-			page_free(below, 1);
-	}
-	return count;
-}
-
-uint32_t s2_pages(const struct s2 *s2)
-{
-	return arch_s2_root_pages() + tables_below(s2->root, 0, false);
-}
-
 int s2_init(struct s2 *s2, uint32_t id)
 {
 	*s2 = (struct s2){ .id = id };
-	s2->root = page_alloc_aligned(arch_s2_root_pages());
+	s2->root = page_alloc(arch_s2_root_pages());
 	if (!s2->root)
 		return -CB_ENOMEM;
 	/* the tag may have been another cell's */
@@ -427,9 +328,19 @@ int s2_init(struct s2 *s2, uint32_t id)
 	return 0;
 }
 
+static void free_tables(pte_t *table, unsigned lvl)
+{
+	unsigned i, count = is_last(lvl) ? 0 : entry_count(lvl);
+
+	for (i = 0; i < count; i++)
+		if (table[i] && arch_pte_is_table(lvl, table[i]))
+			free_tables(table_at(table[i]), lvl + 1);
+	page_free(table, lvl ? 1 : arch_s2_root_pages());
+}
+
 void s2_free(struct s2 *s2)
 {
-	tables_below(s2->root, 0, true);
-	page_free(s2->root, arch_s2_root_pages());
+	s2_hide(s2, false);
+	free_tables(s2->root, 0);
 	s2->root = NULL;
 }

@@ -89,13 +89,6 @@ NO_IDIOMS size_t strlen(const char *s)
 	return n;
 }
 
-size_t strnlen(const char *s, size_t n)
-{
-	const char *end = memchr(s, '\0', n);
-
-	return end ? (size_t)(end - s) : n;
-}
-
 int strncmp(const char *a, const char *b, size_t n)
 {
 	for (; n; n--, a++, b++)

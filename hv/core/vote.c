@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "vote.h"
-#include <abi/comm.h>
+#include "cell.h"
 
 /* Final by the cell's own word. Unknown numbers are no such word. */
 static bool has_ended(uint32_t state)

@@ -10,12 +10,24 @@
 #include <config/config.h>
 #include "console.h"
 #include "s2.h"
-#include "vote.h"
 
 #define CELL_MAX	16	/* live cells, the root cell included */
 
+enum vote_result {
+	VOTE_PENDING,		/* no answer yet */
+	VOTE_APPROVED,
+	VOTE_DENIED,
+	VOTE_TIMEOUT,		/* counts as consent; the cell has failed */
+};
+
+struct vote {
+	uint32_t message;	/* CB_MSG_* that is out, 0 = none */
+	uint64_t deadline;	/* in arch_time() ticks */
+};
+
 struct cell {
 	uint32_t id;			/* 0: root */
+	uint32_t pages;			/* here, with blob and arena behind */
 	struct cfg_cell cfg;
 	struct cfg_cpu_set cpus;	/* now; the root's shrinks and grows */
 	struct cfg_irq_set irqs;	/* the same */
@@ -24,9 +36,7 @@ struct cell {
 	uint32_t state;			/* CB_CELL_*, the hypervisor's word */
 	bool loadable;			/* root has access to LOADABLE memory */
 	struct vote vote;
-	struct plan plan;		/* what it took from the root cell */
-	void *store;			/* blob, then arena */
-	uint32_t store_pages;
+	struct plan plan;		/* what it takes from the root cell */
 	struct cell_console console;
 };
 
@@ -43,9 +53,6 @@ uint32_t cell_state(const struct cell *cell);
 /* Sets up the root cell from system_cfg. */
 int root_cell_init(void);
 
-/* A live cell that is not the root cell; NULL after a finding. */
-struct cell *cell_get(uint32_t id);
-
 /*
  * Asks the cell, if it is to be asked, and stops it. 0, -CB_EAGAIN (its answer
  * is out: again later), -CB_EPERM (it denied), -CB_EIO (a CPU does not answer).
@@ -55,17 +62,62 @@ int cell_shut_down(struct cell *cell, bool ask);
 /* Tells the other cells that the partitioning has changed. */
 void cells_tell_others(const struct cell *except);
 
-/* The management hypercalls; caller is a CPU of the root cell. */
+/* The management hypercalls; the caller is a CPU of the root cell. */
 int64_t cell_create(paddr_t blob, uint64_t size);
-int64_t cell_start(uint32_t id);
-int64_t cell_set_loadable(uint32_t id);
-int64_t cell_destroy(uint32_t id, bool force);
-int64_t cell_load_address(uint32_t id, uint64_t addr, bool room);
+int64_t cell_start(struct cell *cell, uint64_t arg);
+int64_t cell_set_loadable(struct cell *cell, uint64_t arg);
+int64_t cell_destroy(struct cell *cell, uint64_t force);
+int64_t cell_load_address(struct cell *cell, uint64_t addr);
+int64_t cell_load_room(struct cell *cell, uint64_t addr);
 
 /* A CPU of the cell failed: is the whole cell failed now? */
 void cell_cpu_failed(struct cell *cell);
 
 /* Stops and destroys all cells without asking: the machine goes down. */
 void cells_force_end(void);
+
+/*
+ * The memory side. "Prepare" may fail, and then nothing of it is seen; the
+ * others cannot fail.
+ */
+
+/* The root cell's whole map, and what it may read of the hypervisor. */
+int root_mem_init(void);
+
+/* The cell's own tables, and the root cell's split at the plan's ends. */
+int cell_mem_prepare(struct cell *cell);
+
+/* Takes the plan's ranges from the root cell and wipes the cell's RAM. */
+void cell_mem_commit(const struct cell *cell);
+
+/* Wipes the cell's RAM and gives the ranges back to the root cell. */
+void cell_mem_revoke(struct cell *cell);
+
+/* Lets the root cell write to LOADABLE memory, or ends it. */
+void cell_mem_loadable(struct cell *cell, bool loadable);
+
+/* What was loaded must be in memory when the cell runs without caches. */
+void cell_mem_flush(const struct cell *cell);
+
+/*
+ * Copies from the root cell's RAM; -CB_EFAULT when a page is not its own
+ * readable RAM.
+ */
+int root_copy(void *dst, uint64_t ip, uint64_t size);
+
+/*
+ * Asking a cell before it is stopped or reconfigured. A pure state machine:
+ * the caller supplies one snapshot of the comm page and the time.
+ */
+
+/* Does the cell have a say? state and passive as the hypervisor knows them. */
+bool vote_needed(bool passive, uint32_t state);
+
+/*
+ * One step while a message is out. state and reply are what the comm page
+ * holds now (read once each), now is arch_time().
+ */
+enum vote_result vote_next(const struct vote *vote, uint32_t state,
+			   uint32_t reply, uint64_t now);
 
 #endif

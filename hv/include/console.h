@@ -72,13 +72,10 @@ int64_t console_cell_putc(struct cell *cell, char c);
 /* Prints what is left of a line: the cell has stopped. */
 void console_cell_flush(struct cell *cell);
 
-/* One UART: polled output. The wait for a character is bounded. */
-struct uart_driver {
-	uint32_t kind;			/* enum cfg_uart_kind */
-	void (*putc)(volatile void *base, const struct cfg_uart *uart, char c);
-};
+/* The drivers: is there one for this UART, mapped? */
+bool uart_supported(const struct cfg_uart *uart);
 
-extern const struct uart_driver uart_8250;
-extern const struct uart_driver uart_pl011;
+/* Polled output, base: of the mapping. The wait is bounded. */
+void uart_putc(const struct cfg_uart *uart, volatile void *base, char c);
 
 #endif

@@ -31,21 +31,13 @@ typedef bool (*mmio_handler)(struct cell *cell, struct mmio *m,
 int mmio_register(uint64_t base, uint64_t size, bool root_only,
 		  mmio_handler handler, void *arg);
 
-/* Forget all regions (disable). */
-void mmio_reset(void);
-
 /*
  * An access that trapped. true: done, m->value holds what was read. false:
  * nobody answers, or not in this width: a violation.
  */
 bool mmio_dispatch(struct cell *cell, struct mmio *m);
 
-/*
- * Pure: may `cell` touch [addr, addr + size) of a page that is moderated
- * because it is shared out in parts? Sets *phys. For the root cell: its own
- * less what live cells hold.
- */
-bool mmio_window(const struct cell *cell, const struct mmio *m,
-		 paddr_t *phys);
+/* The access itself, at a physical address that the cell may touch. */
+void mmio_forward(struct mmio *m, paddr_t phys);
 
 #endif

@@ -14,26 +14,31 @@
 #define PAGE_CAN_FAIL	false
 #endif
 
+/* Pages that hold so many bytes; size is far below what would wrap. */
+static inline uint32_t page_count(uint64_t size)
+{
+	return (uint32_t)(page_up(size) >> PAGE_SHIFT);
+}
+
 /* pool: page-aligned, mapped, count pages; the bitmap lives in its front. */
 void page_pool_init(void *pool, uint32_t count);
 
-/* Zeroed pages, physically contiguous; NULL when there are none. */
-void *page_alloc(uint32_t count);
 /*
- * The same, at a multiple of count pages (count a power of two), counted in
- * addresses: the pool's mapping has the alignment of its memory.
+ * Zeroed pages, physically contiguous; NULL when there are none. A power of two
+ * of them is aligned to its own size, counted in addresses: the pool's mapping
+ * has the alignment of its memory.
  */
-void *page_alloc_aligned(uint32_t count);
+void *page_alloc(uint32_t count);
 void page_free(void *page, uint32_t count);
 
 uint32_t page_pool_size(void);
 uint32_t page_pool_used(void);
 
-/* Is this a build in which page_fail_after() works? */
-bool page_can_fail(void);
-
-/* Test builds: the n-th allocation from now fails (1 = the next; 0 = none). */
-void page_fail_after(uint32_t n);
+/*
+ * Test builds: the n-th allocation from now fails (1 = the next; 0 = none).
+ * Others: false, and none does.
+ */
+bool page_fail_after(uint32_t n);
 
 /* Counts as an allocation there: is it the one that fails? */
 bool page_must_fail(void);

@@ -8,6 +8,7 @@
 
 #include <abi/hypercall.h>
 #include <arch/cpu.h>
+#include "cell.h"
 #include "types.h"
 
 enum cpu_state {
@@ -86,8 +87,29 @@ void cpus_unclaim(uint64_t set);
  */
 int cpus_assign(uint64_t set, struct cell *cell);
 
-/* Calls for each CPU of a cell: for (cpu = NULL; (cpu = next…(cell, cpu));) */
-struct pcpu *cell_next_cpu(const struct cell *cell, const struct pcpu *prev);
-struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid);
+/* Walks a set: for (cpu = NULL; (cpu = cpu_next(set, cpu));) */
+static inline struct pcpu *cpu_next(uint64_t set, const struct pcpu *prev)
+{
+	if (prev)
+		set &= -(2ull << prev->id);
+	return set ? &pcpus[__builtin_ctzll(set)] : NULL;
+}
+
+static inline struct pcpu *cell_next_cpu(const struct cell *cell,
+					 const struct pcpu *prev)
+{
+	return cpu_next(cell->cpus.bits, prev);
+}
+
+/* The cell's CPU of that id, or NULL. */
+static inline struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid)
+{
+	struct pcpu *cpu = NULL;
+
+	while ((cpu = cell_next_cpu(cell, cpu)))
+		if (cpu->hwid == hwid)
+			break;
+	return cpu;
+}
 
 #endif

@@ -22,6 +22,7 @@
 struct s2 {
 	struct spinlock lock;	/* held while tables change */
 	void *root;		/* arch_s2_root_pages() contiguous pages */
+	bool hidden;
 	uint32_t id;		/* tag of the translations (VMID, ASID) */
 };
 
@@ -58,15 +59,12 @@ void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size);
 void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size);
 
 /*
- * Takes everything away at once, or gives it back: a CPU that does not listen
- * to the hypervisor's interrupt faults at its next instruction.
+ * Takes everything away at once, or gives it back if it was taken: a CPU that
+ * does not listen to the hypervisor's interrupt faults at its next instruction.
  */
 void s2_hide(struct s2 *s2, bool hidden);
 
 /* Translates; false when nothing is mapped. attr and pa may be NULL. */
 bool s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa, uint32_t *attr);
-
-/* Table pages in use below and with the root: for tests and statistics. */
-uint32_t s2_pages(const struct s2 *s2);
 
 #endif

@@ -29,11 +29,11 @@ MUTATIONS = {
         "if (flags & CFG_MEM_READ)", "MEM-09"),
     "unmap-from-root": (
         "hv/core/cell_mem.c",
-        "root_unmap(plan->take[i].base, plan->take[i].size);\n\twipe",
-        ";\n\twipe", "MEM-06 or MEM-13"),
+        "root_unmap(plan->take[i].base, plan->take[i].size);\n\teach",
+        ";\n\teach", "MEM-06 or MEM-13"),
     "wipe": (
-        "hv/core/cell_mem.c", "if (is_own_ram(&cell->cfg.mem[i]))\n\t\t\tarch_wipe",
-        "if (0 && is_own_ram(&cell->cfg.mem[i]))\n\t\t\tarch_wipe", "MEM-15"),
+        "hv/core/cell_mem.c", "if (is_own_ram(m))\n\t\t\twork(",
+        "if (is_own_ram(m) && work != arch_wipe)\n\t\t\twork(", "MEM-15"),
     "sub-page-end": (
         "hv/core/mmio.c", "if (offset < mem->size && m->size <= mem->size - offset)",
         "if (offset < mem->size + 4 && m->size <= mem->size + 4 - offset)",
@@ -63,9 +63,9 @@ MUTATIONS = {
         "gic_write32(gic.dist, GICD_ICPENDR + 4 * i, bits);", ";",
         "IRQ-11-pending"),
     "foreign-cpu": (
-        "hv/core/cpu.c",
+        "hv/include/pcpu.h",
         "while ((cpu = cell_next_cpu(cell, cpu)))\n\t\tif (cpu->hwid == hwid)\n"
-        "\t\t\treturn cpu;\n\treturn NULL;",
+        "\t\t\tbreak;\n\treturn cpu;",
         "(void)cell;\n\tfor (cpu = pcpus; cpu < &pcpus[pcpu_count]; cpu++)\n"
         "\t\tif (cpu->hwid == hwid)\n\t\t\treturn cpu;\n\treturn NULL;",
         "CPU-01-named"),
@@ -104,7 +104,7 @@ MUTATIONS = {
         "hv/arch/arm64/vcpu.c", "\treset_fp();\n",
         "\t(void)reset_fp;\n", "CPU-10"),
     "cpu-in-use": (
-        "hv/core/cpu.c", " || !stopped(&pcpus[i])))", "))",
+        "hv/core/cpu.c", " || !stopped(cpu))", ")",
         "CFG-08-cpus_in_use"),
 }
 

@@ -197,26 +197,6 @@ struct pcpu *this_cpu(void)
 	return &pcpus[hw.cpu];
 }
 
-struct pcpu *cell_next_cpu(const struct cell *cell, const struct pcpu *prev)
-{
-	uint32_t i = prev ? prev->id + 1 : 0;
-
-	for (; i < pcpu_count; i++)
-		if (cfg_cpu_test(cell->cpus, i))
-			return &pcpus[i];
-	return NULL;
-}
-
-struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid)
-{
-	struct pcpu *cpu = NULL;
-
-	while ((cpu = cell_next_cpu(cell, cpu)))
-		if (cpu->hwid == hwid)
-			return cpu;
-	return NULL;
-}
-
 void arch_cpu_relax(void)
 {
 	fail_msg("a lock is held already");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* LINK: hv/core/mmio.c hv/core/pci.c */
+/* LINK: hv/core/pci.c */
 /*
  * Trapped accesses (MEM-10, MMIO-01, -06, -10): every offset and width around
  * the ends of what a cell was given, for cells and for the root cell.
@@ -17,6 +17,9 @@
 #include "core.h"
 #include "fake.h"
 #include "mmio.h"
+
+/* for its table of regions, which only grows */
+#include "../../hv/core/mmio.c"
 
 #define RW	(CFG_MEM_READ | CFG_MEM_WRITE)
 #define VIRT	0x1000000ull
@@ -64,7 +67,7 @@ static int setup(void **state)
 {
 	(void)state;
 	fake_reset();
-	mmio_reset();
+	regions_end = regions;
 	memset(&cell_a, 0, sizeof(cell_a));
 	memset(&cell_b, 0, sizeof(cell_b));
 	memset(&root_cell, 0, sizeof(root_cell));
@@ -341,7 +344,7 @@ static void registration_is_judged(void **state)
 					       handler, NULL), 0);
 	assert_int_equal(mmio_register(0x900000, 0x1000, false, handler, NULL),
 			 -CB_ENOMEM);
-	mmio_reset();
+	regions_end = regions;
 	assert_false(access_to(&cell_a, 0x5000, 4, false));
 	assert_int_equal(mmio_register(0x5000, 0x1000, false, handler, NULL),
 			 0);

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include <abi/comm.h>
-#include "vote.h"
+#include "cell.h"
 
 #define DEADLINE	1000u
 

@@ -19,8 +19,7 @@ extern uint32_t s2_bits;		/* of the cells' addresses */
 
 #define PTE_VALID	1ull
 #define PTE_TABLE	2ull		/* table, or page on the last level */
-#define PTE_READ	BIT64(6)
-#define PTE_WRITE	BIT64(7)
+#define PTE_RIGHTS	6		/* S2AP: S2_READ, S2_WRITE */
 #define PTE_INNER	(3ull << 8)
 #define PTE_AF		BIT64(10)
 #define PTE_XN		BIT64(54)
@@ -55,10 +54,7 @@ static inline pte_t arch_pte_leaf(unsigned lvl, paddr_t pa, uint32_t attr)
 	if (lvl == arch_s2_levels() - 1)
 		pte |= PTE_TABLE;
 	pte |= attr & S2_DEVICE ? PTE_DEVICE : PTE_NORMAL | PTE_INNER;
-	if (attr & S2_READ)
-		pte |= PTE_READ;
-	if (attr & S2_WRITE)
-		pte |= PTE_WRITE;
+	pte |= (uint64_t)(attr & (S2_READ | S2_WRITE)) << PTE_RIGHTS;
 	if (!(attr & S2_EXEC))
 		pte |= PTE_XN;
 	return pte;
@@ -85,20 +81,15 @@ static inline bool arch_pte_is_table(unsigned lvl, pte_t pte)
 	       (pte & (PTE_VALID | PTE_TABLE)) == (PTE_VALID | PTE_TABLE);
 }
 
-static inline paddr_t arch_pte_addr(unsigned lvl, pte_t pte)
+static inline paddr_t arch_pte_addr(pte_t pte)
 {
-	(void)lvl;
 	return paddr(pte & PTE_ADDR);
 }
 
 static inline uint32_t arch_pte_attr(pte_t pte)
 {
-	uint32_t attr = 0;
+	uint32_t attr = pte >> PTE_RIGHTS & (S2_READ | S2_WRITE);
 
-	if (pte & PTE_READ)
-		attr |= S2_READ;
-	if (pte & PTE_WRITE)
-		attr |= S2_WRITE;
 	if (!(pte & PTE_XN))
 		attr |= S2_EXEC;
 	if ((pte & PTE_NORMAL) == PTE_DEVICE)

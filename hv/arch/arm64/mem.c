@@ -5,6 +5,7 @@
 #include <arch/pte.h>
 #include "core.h"
 #include "el2.h"
+#include "io.h"
 #include "layout.h"
 #include "page.h"
 #include "string.h"
@@ -12,47 +13,35 @@
 
 #define DEV_PAGES	(HV_DEV_L2_COUNT * 512)
 
-static uint32_t dev_used;
+const uint32_t arch_map_size = DEV_PAGES;
+uint32_t arch_map_used;
 
-static void tlb_forget(uint64_t va)
-{
-	dsb_ish();
-	__asm__ volatile("tlbi vae2, %0" : : "r"(va >> PAGE_SHIFT));
-	__asm__ volatile("dsb nsh" ::: "memory");
-	isb();
-}
+/* Only this CPU sees its private level-3 table, and what is in it. */
+static uint64_t *const priv_l3 =
+	(uint64_t *)(PRIV_BASE + (PRIV_L3_PAGE << PAGE_SHIFT));
 
-/* Only this CPU sees its private level-3 table. */
-static uint64_t *priv_l3(void)
+static void *open_window(uint32_t page, uint32_t count, uint64_t pa,
+			 uint64_t attr)
 {
-	return (uint64_t *)(PRIV_BASE + (PRIV_L3_PAGE << PAGE_SHIFT));
-}
-
-/* Maps up to PRIV_TEMP_PAGES pages of RAM; the last window's end is lost. */
-static uint8_t *temp_map(uint64_t pa, uint32_t pages)
-{
-	uint64_t va = PRIV_BASE + (PRIV_TEMP_PAGE << PAGE_SHIFT);
 	uint32_t i;
 
-	for (i = 0; i < pages; i++)
-		priv_l3()[PRIV_TEMP_PAGE + i] =
-			(pa + i * PAGE_SIZE) | EL2_PAGE_RW;
+	for (i = 0; i < count; i++)
+		priv_l3[page + i] = (pa + i * PAGE_SIZE) | attr;
 	dsb_ish();
 	isb();
-	return (uint8_t *)va;
+	return (void *)(PRIV_BASE + ((uint64_t)page << PAGE_SHIFT));
 }
 
-static void temp_unmap(uint32_t pages)
+static void close_window(uint32_t page, uint32_t count)
 {
-	uint64_t va = PRIV_BASE + (PRIV_TEMP_PAGE << PAGE_SHIFT);
+	uint64_t va = (PRIV_BASE >> PAGE_SHIFT) + page;
 	uint32_t i;
 
-	for (i = 0; i < pages; i++)
-		priv_l3()[PRIV_TEMP_PAGE + i] = 0;
+	for (i = 0; i < count; i++)
+		priv_l3[page + i] = 0;
 	dsb_ish();
-	for (i = 0; i < pages; i++)
-		__asm__ volatile("tlbi vae2, %0"
-				 : : "r"((va >> PAGE_SHIFT) + i));
+	for (i = 0; i < count; i++)
+		__asm__ volatile("tlbi vae2, %0" : : "r"(va + i));
 	__asm__ volatile("dsb nsh" ::: "memory");
 	isb();
 }
@@ -64,14 +53,16 @@ static uint64_t min64(uint64_t a, uint64_t b)
 
 void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size)
 {
-	uint8_t *to = dst;
+	uint8_t *to = dst, *from;
 
 	while (size) {
 		uint64_t skip = src.v & PAGE_MASK;
 		uint64_t n = min64(size, PAGE_SIZE - skip);
 
-		memcpy(to, temp_map(page_down(src.v), 1) + skip, n);
-		temp_unmap(1);
+		from = open_window(PRIV_TEMP_PAGE, 1, page_down(src.v),
+				   EL2_PAGE_RW);
+		memcpy(to, from + skip, n);
+		close_window(PRIV_TEMP_PAGE, 1);
 		to += n;
 		src.v += n;
 		size -= n;
@@ -93,10 +84,10 @@ static uint64_t zva_size(void)
 }
 
 /* Both: whole pages, unrolled, for a cell may have much memory. */
-static void flush_lines(uint8_t *p, uint64_t size)
+static void flush_lines(void *base, uint64_t size)
 {
 	uint64_t line = line_size();
-	uint8_t *end = p + size;
+	uint8_t *p = base, *end = p + size;
 
 	while (p < end)
 		__asm__ volatile(".rept 16\n"
@@ -104,10 +95,10 @@ static void flush_lines(uint8_t *p, uint64_t size)
 				 ".endr" : "+r"(p) : "r"(line) : "memory");
 }
 
-static void zero_blocks(uint8_t *p, uint64_t size)
+void arch_zero(void *base, uint64_t size)
 {
 	uint64_t block = zva_size();
-	uint8_t *end = p + size;
+	uint8_t *p = base, *end = p + size;
 
 	if (!block || block > PAGE_SIZE / 16) {
 		memset(p, 0, size);
@@ -119,19 +110,17 @@ static void zero_blocks(uint8_t *p, uint64_t size)
 				 ".endr" : "+r"(p) : "r"(block) : "memory");
 }
 
-static void each_window(paddr_t base, uint64_t size, bool zero)
+static void each_window(paddr_t base, uint64_t size,
+			void (*work)(void *p, uint64_t size))
 {
 	while (size) {
 		uint64_t n = min64(size, PRIV_TEMP_PAGES * PAGE_SIZE);
 		uint32_t pages = (uint32_t)(n >> PAGE_SHIFT);
-		uint8_t *p = temp_map(base.v, pages);
 
-		if (zero)
-			zero_blocks(p, n);
-		else
-			flush_lines(p, n);
+		work(open_window(PRIV_TEMP_PAGE, pages, base.v, EL2_PAGE_RW),
+		     n);
 		dsb_sy();
-		temp_unmap(pages);
+		close_window(PRIV_TEMP_PAGE, pages);
 		base.v += n;
 		size -= n;
 	}
@@ -139,25 +128,22 @@ static void each_window(paddr_t base, uint64_t size, bool zero)
 
 void arch_wipe(paddr_t base, uint64_t size)
 {
-	each_window(base, size, true);
+	each_window(base, size, arch_zero);
 }
 
 void arch_dcache_flush(paddr_t base, uint64_t size)
 {
-	each_window(base, size, false);
+	each_window(base, size, flush_lines);
 }
 
-static void *dev_window(uint64_t addr)
+/* Stays open: a guest mostly goes on with the same device. */
+static void *device_window(uint64_t addr)
 {
 	uint64_t va = PRIV_BASE + (PRIV_DEV_PAGE << PAGE_SHIFT);
-	uint64_t pte = page_down(addr) | EL2_PAGE_DEV;
 
-	if (priv_l3()[PRIV_DEV_PAGE] != pte) {
-		priv_l3()[PRIV_DEV_PAGE] = 0;
-		tlb_forget(va);
-		priv_l3()[PRIV_DEV_PAGE] = pte;
-		dsb_ish();
-		isb();
+	if (priv_l3[PRIV_DEV_PAGE] != (page_down(addr) | EL2_PAGE_DEV)) {
+		close_window(PRIV_DEV_PAGE, 1);
+		open_window(PRIV_DEV_PAGE, 1, page_down(addr), EL2_PAGE_DEV);
 	}
 	return (void *)(va + (addr & PAGE_MASK));
 }
@@ -167,45 +153,24 @@ static void *dev_window(uint64_t addr)
  * marks the frame. Nothing else may be in this function.
  */
 __attribute__((noinline, section(".text.device_access")))
-static void device_access(volatile void *p, uint32_t size, bool write,
-			  uint64_t *value)
+static uint64_t device_access(volatile void *p, uint32_t size, bool write,
+			      uint64_t value)
 {
-	switch (size | (uint32_t)write << 4) {
-	case 1:
-		*value = *(volatile uint8_t *)p;
-		break;
-	case 2:
-		*value = *(volatile uint16_t *)p;
-		break;
-	case 4:
-		*value = *(volatile uint32_t *)p;
-		break;
-	case 8:
-		*value = *(volatile uint64_t *)p;
-		break;
-	case 17:
-		*(volatile uint8_t *)p = (uint8_t)*value;
-		break;
-	case 18:
-		*(volatile uint16_t *)p = (uint16_t)*value;
-		break;
-	case 20:
-		*(volatile uint32_t *)p = (uint32_t)*value;
-		break;
-	case 24:
-		*(volatile uint64_t *)p = *value;
-		break;
-	}
+	if (write)
+		io_write(p, size, value);
+	else
+		value = io_read(p, size);
 	dsb_sy();
+	return value;
 }
 
 /* A device that answers with an abort reads as all ones. */
 uint64_t arch_device_read(paddr_t addr, uint32_t size)
 {
-	uint64_t value = ~0ull;
+	uint64_t value;
 
 	guest_frame()->pad = 0;
-	device_access(dev_window(addr.v), size, false, &value);
+	value = device_access(device_window(addr.v), size, false, 0);
 	if (guest_frame()->pad)
 		value = ~0ull;
 	return size >= 8 ? value : value & ((1ull << size * 8) - 1);
@@ -213,7 +178,7 @@ uint64_t arch_device_read(paddr_t addr, uint32_t size)
 
 void arch_device_write(paddr_t addr, uint32_t size, uint64_t value)
 {
-	device_access(dev_window(addr.v), size, true, &value);
+	device_access(device_window(addr.v), size, true, value);
 }
 
 /* The level-3 table for a device page; allocated when first needed. */
@@ -234,30 +199,20 @@ void *arch_map_device(paddr_t base, uint64_t size)
 {
 	uint64_t first = page_down(base.v);
 	uint64_t pages = (page_up(base.v + size) - first) >> PAGE_SHIFT;
-	uint64_t va = HV_DEV_BASE + ((uint64_t)dev_used << PAGE_SHIFT);
+	uint64_t va = HV_DEV_BASE + ((uint64_t)arch_map_used << PAGE_SHIFT);
 	uint64_t i;
 
-	if (!size || pages > DEV_PAGES - dev_used)
+	if (!size || pages > DEV_PAGES - arch_map_used)
 		return NULL;
 	for (i = 0; i < pages; i++) {
-		uint64_t *table = dev_table(dev_used);
+		uint64_t *table = dev_table(arch_map_used);
 
 		if (!table)
 			return NULL;
-		table[dev_used++ & 511] = (first + i * PAGE_SIZE) |
+		table[arch_map_used++ & 511] = (first + i * PAGE_SIZE) |
 					  EL2_PAGE_DEV;
 	}
 	dsb_ish();
 	isb();
 	return (void *)(va + (base.v & PAGE_MASK));
-}
-
-uint32_t arch_map_size(void)
-{
-	return DEV_PAGES;
-}
-
-uint32_t arch_map_used(void)
-{
-	return dev_used;
 }

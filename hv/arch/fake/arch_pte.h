@@ -45,9 +45,8 @@ static inline bool arch_pte_is_table(unsigned lvl, pte_t pte)
 	return lvl < fake_s2.levels - 1 && (pte & 3) == 3;
 }
 
-static inline paddr_t arch_pte_addr(unsigned lvl, pte_t pte)
+static inline paddr_t arch_pte_addr(pte_t pte)
 {
-	(void)lvl;
 	return paddr(page_down(pte));
 }
 

@@ -113,6 +113,11 @@ void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size)
 	memcpy(dst, ram(src, size), size);
 }
 
+void arch_zero(void *p, uint64_t size)
+{
+	memset(p, 0, size);
+}
+
 void arch_wipe(paddr_t base, uint64_t size)
 {
 	memset(ram(base, size), 0, size);

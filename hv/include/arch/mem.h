@@ -11,6 +11,9 @@
 /* Copies from physical RAM; the caller has checked who may read it. */
 void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size);
 
+/* Zeroes pages of the hypervisor's own; page-aligned. */
+void arch_zero(void *p, uint64_t size);
+
 /* Zeroes RAM, as CPUs with caches see it. Whole pages. */
 void arch_wipe(paddr_t base, uint64_t size);
 
@@ -32,7 +35,7 @@ void arch_device_write(paddr_t addr, uint32_t size, uint64_t value);
 void *arch_map_device(paddr_t base, uint64_t size);
 
 /* Pages of device mappings: in all, in use. */
-uint32_t arch_map_size(void);
-uint32_t arch_map_used(void);
+extern const uint32_t arch_map_size;
+extern uint32_t arch_map_used;
 
 #endif

@@ -13,7 +13,7 @@
  *	pte_t arch_pte_hide(pte_t, bool hidden)	not present, but not forgotten
  *	bool arch_pte_present(pte_t)
  *	bool arch_pte_is_table(unsigned lvl, pte_t)
- *	paddr_t arch_pte_addr(unsigned lvl, pte_t)
+ *	paddr_t arch_pte_addr(pte_t)
  *	uint32_t arch_pte_attr(pte_t)		S2_* of a leaf
  *	paddr_t arch_virt_to_phys(const void *)	pages of the pool
  *	void *arch_phys_to_virt(paddr_t)	the same
