@@ -40,7 +40,7 @@ def test_every_option_has_a_word_in_the_pages(cli):
     text = "".join(p.read_text() for p in PAGES).replace("\\-", "-")
     for command in ["enable", "console", "cell create", "cell load",
                     "cell start", "cell list", "cell stats",
-                    "config check", "config map", "hardware check"]:
+                    "config check", "config compile", "config map", "hardware check"]:
         for option in re.findall(r"(--?[a-zA-Z]+)", cli(
                 *command.split(), "--help").stdout):
             assert option in text, (command, option)
@@ -77,7 +77,9 @@ def complete(line, cwd, sysfs):
     ("cellblock cell load demo x.bin --a", {"--address"}),
     ("cellblock cell create _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock enable -I _", {"sub"}),
-    ("cellblock config c", {"check"}),
+    ("cellblock config c", {"check", "compile"}),
+    ("cellblock config compile --o", {"--output"}),
+    ("cellblock config compile _", {"a.dts", "sub"}),
     ("cellblock config check --sev", {"--severity"}),
     ("cellblock config check --severity w", {"warning"}),
     ("cellblock config check --format s", {"sarif"}),

@@ -4,7 +4,7 @@ import pytest
 
 COMMANDS = ["enable", "disable", "console", "cell create", "cell load",
             "cell start", "cell shutdown", "cell destroy", "cell list",
-            "cell stats", "config check", "config map"]
+            "cell stats", "config check", "config compile", "config map"]
 
 
 def test_help_lists_every_command(cli):

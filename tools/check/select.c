@@ -60,9 +60,8 @@ static bool add(struct schemas *set, const char *text, uint32_t doc)
 	return true;
 }
 
-static bool index_doc(struct schemas *set, uint32_t n)
+static bool index_doc(struct schemas *set, const struct doc *doc, uint32_t n)
 {
-	const struct doc *doc = set->in_order[n];
 	const struct val *v = wanted(doc->select);
 	uint32_t i;
 
@@ -91,15 +90,15 @@ bool select_index(struct schemas *set)
 	struct doc *doc;
 	uint32_t n = 0;
 
-	set->in_order = calloc(set->count + 1, sizeof(*set->in_order));
+	set->in_order = calloc(set->count + 1, sizeof(void *));
 	set->tried = calloc(set->count / 8 + 1, 1);
 	if (!set->in_order || !set->tried)
 		return false;
-	for (doc = set->docs; doc; doc = doc->next)
-		set->in_order[n++] = doc;
-	for (n = 0; n < set->count; n++)
-		if (!index_doc(set, n))
+	for (doc = set->docs; doc; doc = doc->next) {
+		set->in_order[n] = doc;
+		if (!index_doc(set, doc, n++))
 			return false;
+	}
 	if (set->row_count)
 		qsort(set->rows, set->row_count, sizeof(*set->rows), by_text);
 	return true;

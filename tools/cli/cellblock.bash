@@ -109,6 +109,10 @@ _cellblock_config()
 {
 	if [[ ${COMP_WORDS[2]} == check ]]; then
 		_cellblock_check
+	elif [[ ${COMP_WORDS[2]} == compile && $cur == -* ]]; then
+		_cellblock_words "-o --output -I --include --help"
+	elif [[ ${COMP_WORDS[2]} == compile ]]; then
+		_cellblock_files "dts"
 	elif [[ ${COMP_WORDS[2]} == map && $cur == -* ]]; then
 		_cellblock_words "--format -o --output -I --include --help"
 	else
@@ -175,7 +179,7 @@ _cellblock()
 		;;
 	config)
 		if ((COMP_CWORD == 2)); then
-			_cellblock_words "check map --help"
+			_cellblock_words "check compile map --help"
 		else
 			_cellblock_config
 		fi

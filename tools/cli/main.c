@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&cmd_cell_list,
 	&cmd_cell_stats,
 	&cmd_config_check,
+	&cmd_config_compile,
 	&cmd_config_map,
 	&cmd_hardware_check,
 };

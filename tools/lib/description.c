@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <lib/description.h>
+#include <lib/mapfile.h>
 #include <lib/recall.h>
 
 static const uint8_t fdt_magic[4] = { 0xd0, 0x0d, 0xfe, 0xed };
@@ -47,6 +48,9 @@ enum status description_read(const char *file,
 	d->opts = *opts;
 	if (is_blob(&content)) {
 		d->blob = content;
+		/* before anything is linked in it */
+		d->map = mapfile_read(file, &content);
+		d->map_tried = d->map;
 	} else if (is_source(file, &content)) {
 		status = compile(d, &content);
 		bytes_free(&content);
@@ -85,8 +89,8 @@ const struct srcmap *description_map(struct description *d)
 	d->map_tried = true;
 	if (!d->text.data && d->recall)
 		recall_source(d);
-	if (!d->text.data)
-		return NULL;
+	if (d->map || !d->text.data)
+		return d->map;
 	if (compile_annotated(d->file, &d->text, &d->opts, &annotated))
 		return NULL;
 	d->map = srcmap_parse(&annotated, d->file);
@@ -116,13 +120,32 @@ static char *marker_file(char *line)
 	return *line && *line != '<' ? line : NULL;
 }
 
+struct source_list {
+	void (*each)(const char *file, void *arg);
+	void *arg;
+};
+
+static void list_source(void *arg, const char *path, const char *prop,
+			const struct source_place *place)
+{
+	struct source_list *list = arg;
+
+	(void)path;
+	(void)prop;
+	list->each(place->file, list->arg);
+}
+
 void description_sources(struct description *d,
 			 void (*each)(const char *file, void *arg), void *arg)
 {
+	struct source_list list = { each, arg };
 	char *copy, *line, *save, *file;
 
-	if (!d->text.data)
+	if (!d->text.data) {
+		if (d->map)
+			srcmap_each(d->map, list_source, &list);
 		return;
+	}
 	copy = xstrdup((const char *)d->text.data);
 	for (line = strtok_r(copy, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <lib/link.h>
+#include <lib/mapfile.h>
 #include <lib/recall.h>
 #include <lib/sysfs.h>
 
@@ -56,7 +57,7 @@ void recall_note(const char *name, const struct description *d)
 	if (!path)
 		return;
 	unlink(path);
-	if (d->text.data && realpath(d->file, real)) {
+	if ((d->text.data || d->map) && realpath(d->file, real)) {
 		make_run_dir();
 		out = fopen(path, "wxe");
 		if (out) {
@@ -112,15 +113,28 @@ static void link_quietly(struct bytes *cell)
 	bytes_free(&system);
 }
 
+/* The blob of a source; or of a blob, which brings its map. */
+static bool compiled(const char *file, const struct bytes *source,
+		     struct description *d, struct bytes *blob)
+{
+	if (source->size >= 4 && !memcmp(source->data, "\xd0\x0d\xfe\xed", 4)) {
+		d->map = mapfile_read(file, source);
+		memset(blob, 0, sizeof(*blob));
+		bytes_add(blob, source->data, source->size);
+		return d->map;
+	}
+	return compile_preprocess(file, source, &d->opts, &d->text) ==
+		       STATUS_OK &&
+	       compile_blob(file, &d->text, &d->opts, blob) == STATUS_OK;
+}
+
 static bool gives(const char *file, const struct bytes *source,
 		  const struct bytes *active, struct description *d)
 {
 	struct bytes blob;
 	bool same;
 
-	if (compile_preprocess(file, source, &d->opts, &d->text) != STATUS_OK)
-		return false;
-	if (compile_blob(file, &d->text, &d->opts, &blob) != STATUS_OK)
+	if (!compiled(file, source, d, &blob))
 		return false;
 	if (strcmp(d->recall, "system") != 0)
 		link_quietly(&blob);
@@ -149,6 +163,8 @@ void recall_source(struct description *d)
 	}
 	if (!same) {
 		bytes_free(&d->text);
+		srcmap_free(d->map);
+		d->map = NULL;
 		return;
 	}
 	free(d->file);

@@ -114,20 +114,26 @@ static char *name_of(char *line)
 	return s;
 }
 
-static void add(struct srcmap *map, const char *path, const char *prop,
-		char *sites)
+void srcmap_add(struct srcmap *map, const char *path, const char *prop,
+		const struct source_place *place)
 {
-	struct source_place place;
 	struct entry *e;
 
-	if (!sites_choose(sites, map->main_file, &place))
-		return;
 	map->entry = xrealloc(map->entry, (map->count + 1) * sizeof(*e));
 	e = &map->entry[map->count++];
 	e->path = xstrdup(*path ? path : "/");
 	e->prop = xstrdup(prop);
-	e->place = place;
-	e->place.file = xstrdup(place.file);
+	e->place = *place;
+	e->place.file = xstrdup(place->file);
+}
+
+static void add(struct srcmap *map, const char *path, const char *prop,
+		char *sites)
+{
+	struct source_place place;
+
+	if (sites_choose(sites, map->main_file, &place))
+		srcmap_add(map, path, prop, &place);
 }
 
 static void enter(char **path, const char *name)
@@ -176,13 +182,32 @@ static void line_parse(struct srcmap *map, char *line, char **path)
 	}
 }
 
+struct srcmap *srcmap_new(const char *main_file)
+{
+	struct srcmap *map = xmalloc(sizeof(*map));
+
+	map->main_file = xstrdup(path_from_here(main_file));
+	return map;
+}
+
+void srcmap_each(const struct srcmap *map,
+		 void (*each)(void *arg, const char *path, const char *prop,
+			      const struct source_place *place),
+		 void *arg)
+{
+	size_t n;
+
+	for (n = 0; n < map->count; n++)
+		each(arg, map->entry[n].path, map->entry[n].prop,
+		     &map->entry[n].place);
+}
+
 struct srcmap *srcmap_parse(const struct bytes *annotated,
 			    const char *main_file)
 {
-	struct srcmap *map = xmalloc(sizeof(*map));
+	struct srcmap *map = srcmap_new(main_file);
 	char *path = xstrdup(""), *text, *line, *save;
 
-	map->main_file = xstrdup(path_from_here(main_file));
 	text = xstrdup((const char *)annotated->data);
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))

@@ -28,4 +28,15 @@ void srcmap_free(struct srcmap *map);
 int srcmap_find(const struct srcmap *map, const char *path, const char *prop,
 		struct source_place *place);
 
+/* Building one by hand; main_file decides nothing then. */
+struct srcmap *srcmap_new(const char *main_file);
+void srcmap_add(struct srcmap *map, const char *path, const char *prop,
+		const struct source_place *place);
+
+/* All places, as they were found, without srcmap_find()'s refinement. */
+void srcmap_each(const struct srcmap *map,
+		 void (*each)(void *arg, const char *path, const char *prop,
+			      const struct source_place *place),
+		 void *arg);
+
 #endif
