@@ -567,3 +567,14 @@ def test_schemas_that_are_left_out(check):
     assert r.returncode == 0 and "2 problems with schemas" in closing(r)
     r = check(CELL, "--schemas", "bindings", "-v")
     assert "bad.yaml" in r.stderr and "no.yaml" in r.stderr
+
+
+def test_explanations_are_whole(check):
+    """What, why, an example and a remedy, for every id."""
+    for row in listed(check):
+        text = check.cli("config", "check", "--explain", row["id"]).stdout
+        head, why, title, *rest = text.split("\n\n")
+        assert head.startswith(row["id"]) and len(why) > 40, row["id"]
+        assert title == "Example:" and rest[1] == "Remedy:", row["id"]
+        assert rest[0].strip() and len(rest[2]) > 10, row["id"]
+        assert max(map(len, text.splitlines())) < 80

@@ -45,7 +45,7 @@ def test_comments_count_for_a_blob(made):
     made.write("s.dts", SYSTEM)
     assert made("config", "compile", "bad.dts").returncode == 0
     r = made("config", "check", "s.dts", "bad.dtb")
-    assert "bad.dts:14:2: error: " in r.stderr
+    assert "bad.dts:12:2: error: " in r.stderr
     assert "[suppression-invalid]" in r.stderr
 
 
