@@ -200,6 +200,9 @@ static int create(struct cb_cell *cell, struct cb_report *rep)
 	err = cb_fdt_cell(cell, rep);
 	if (err)
 		return err;
+	err = cb_fdt_memory(cell, rep);
+	if (err)
+		return err;
 	err = cb_cpus_take(&cell->cpus, &cell->removed, rep);
 	if (err)
 		return err;

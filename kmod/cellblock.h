@@ -32,6 +32,7 @@
 #define CB_MAX_CELL_BLOB	(64 * 1024)
 #define CB_MIN_BLOB		40	/* a device tree's header */
 #define CB_MAX_CPUS		256
+#define CB_PAGE			4096ull
 
 struct cb_report {
 	u32 used;
@@ -94,6 +95,11 @@ extern struct cb_system cb;
 /* Adds an error of the driver; returns err, for `return cb_refuse(…)`. */
 int cb_refuse(struct cb_report *rep, int err, const char *id,
 	      const char *fmt, ...) __printf(4, 5);
+/* The same of a node below the root of the request's description; prop of it
+ * or "". The command shows its line. */
+int cb_refuse_at(struct cb_report *rep, int err, const char *id,
+		 const char *node, const char *prop, const char *fmt, ...)
+	__printf(6, 7);
 void cb_warn(struct cb_report *rep, const char *id, const char *fmt, ...)
 	__printf(3, 4);
 /* Adds what the hypervisor says about its last refusal. */
@@ -108,8 +114,20 @@ int cb_fdt_system(const void *blob, u32 size, struct cb_report *rep);
 /* cell->name and ->cpus. CPUs that cannot be found are left out: the
  * hypervisor, which judges the description, will refuse it and say why. */
 int cb_fdt_cell(struct cb_cell *cell, struct cb_report *rep);
+/* cb_memory_judge() for each piece of memory that the cell takes from the root
+ * cell, which what it shares is not. What the hypervisor will refuse anyway is
+ * left to it. */
+int cb_fdt_memory(const struct cb_cell *cell, struct cb_report *rep);
 /* Name of the root cell in the system description. */
 void cb_fdt_root_name(const void *blob, u32 size, char name[32]);
+
+/* memory.c */
+
+/* The hypervisor's memory, cb.mem: in place, RAM, and not Linux'. */
+int cb_memory_usable(struct cb_report *rep);
+/* Refuses what is, or is in part, RAM that Linux uses. node: its name. */
+int cb_memory_judge(const struct cb_region *mem, const char *node,
+		    struct cb_report *rep);
 
 /* load.c */
 

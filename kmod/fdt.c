@@ -18,10 +18,12 @@
 #define FDT_PROP	3
 #define FDT_NOP		4
 #define MAX_DEPTH	16
+#define MAX_MEMORY	128	/* of one cell: as the hypervisor has it */
 
 enum prop_id {
-	COMPATIBLE, DEVICE_TYPE, STATUS, PHANDLE, REG, MEMORY_REGION, CPUS,
-	CELL_NAME, ADDRESS_CELLS, SIZE_CELLS, PROP_COUNT
+	COMPATIBLE, DEVICE_TYPE, STATUS, PHANDLE, REG, RANGES, MEMORY_REGION,
+	OFFSET, PHYSICAL_ADDRESS, SHARED, CPUS, CELL_NAME, ADDRESS_CELLS,
+	SIZE_CELLS, PROP_COUNT
 };
 
 static const char * const prop_names[PROP_COUNT] = {
@@ -30,7 +32,11 @@ static const char * const prop_names[PROP_COUNT] = {
 	[STATUS] = "status",
 	[PHANDLE] = "phandle",
 	[REG] = "reg",
+	[RANGES] = "ranges",
 	[MEMORY_REGION] = "memory-region",
+	[OFFSET] = "offset",
+	[PHYSICAL_ADDRESS] = "physical-address",
+	[SHARED] = "shared",
 	[CPUS] = "cpus",
 	[CELL_NAME] = "cell-name",
 	[ADDRESS_CELLS] = "#address-cells",
@@ -43,6 +49,7 @@ struct prop {
 };
 
 struct node {
+	const char *name;
 	struct prop prop[PROP_COUNT];
 };
 
@@ -127,11 +134,12 @@ static bool take_prop(struct walk *w)
 static bool begin_node(struct walk *w)
 {
 	u32 left = w->end - w->pos;
-	u32 len = strnlen(w->blob + w->pos, left);
+	const char *name = w->blob + w->pos;
+	u32 len = strnlen(name, left);
 
 	if (len == left || w->depth == MAX_DEPTH || !skip(w, len + 1))
 		return false;
-	memset(&w->node[w->depth++], 0, sizeof(struct node));
+	w->node[w->depth++] = (struct node){ .name = name };
 	return true;
 }
 
@@ -218,10 +226,11 @@ static bool cpu_hwid(const struct node *node, const struct node *parent,
 	       number(&reg, cell_of(&parent->prop[ADDRESS_CELLS], 2), hwid);
 }
 
+/* ---- the system */
+
 struct system_scan {
 	u32 hypervisors;
 	u32 phandle;		/* of the hypervisor's memory */
-	u32 regions;
 	u32 cpu_count;
 };
 
@@ -242,18 +251,40 @@ static void visit_system(const struct node *node, const struct node *parent,
 	scan->cpu_count++;
 }
 
+struct region_scan {
+	u32 phandle;
+	u32 count;
+	struct cb_region region;
+};
+
+/* Reserved memory has the CPU's addresses: its ranges say nothing else. */
 static void visit_region(const struct node *node, const struct node *parent,
 			 void *arg)
 {
-	struct system_scan *scan = arg;
+	struct region_scan *scan = arg;
 	struct prop reg = node->prop[REG];
 
-	if (!parent || cell_of(&node->prop[PHANDLE], 0) != scan->phandle)
+	if (!parent || parent->prop[RANGES].len ||
+	    cell_of(&node->prop[PHANDLE], 0) != scan->phandle)
 		return;
 	if (number(&reg, cell_of(&parent->prop[ADDRESS_CELLS], 2),
-		   &cb.mem.base) &&
-	    number(&reg, cell_of(&parent->prop[SIZE_CELLS], 1), &cb.mem.size))
-		scan->regions++;
+		   &scan->region.base) &&
+	    number(&reg, cell_of(&parent->prop[SIZE_CELLS], 1),
+		   &scan->region.size))
+		scan->count++;
+}
+
+/* What a memory-region refers to. -ENOENT: not one node that has a place. */
+static int find_region(const void *blob, u32 size, u32 phandle,
+		       struct cb_region *region)
+{
+	struct region_scan scan = { .phandle = phandle };
+	int err = phandle ? walk(blob, size, visit_region, &scan) : 0;
+
+	if (err)
+		return err;
+	*region = scan.region;
+	return scan.count == 1 ? 0 : -ENOENT;
 }
 
 int cb_fdt_system(const void *blob, u32 size, struct cb_report *rep)
@@ -277,15 +308,15 @@ int cb_fdt_system(const void *blob, u32 size, struct cb_report *rep)
 				 "the description has %u CPUs; 1 to %u are possible",
 				 scan.cpu_count, CB_MAX_CPUS);
 	cb.cpu_count = scan.cpu_count;
-	err = scan.phandle ? walk(blob, size, visit_region, &scan) : 0;
-	if (err)
-		return err;
-	if (scan.regions != 1)
+	err = find_region(blob, size, scan.phandle, &cb.mem);
+	if (err == -ENOENT)
 		return cb_refuse(rep, -EINVAL, "driver-no-memory-region",
 				 "the hypervisor's memory-region (phandle %u) does not lead to one node with an address and a size",
 				 scan.phandle);
-	return 0;
+	return err;
 }
+
+/* ---- a cell: name and CPUs */
 
 struct cpu_scan {
 	u32 phandle;
@@ -302,19 +333,20 @@ static void visit_cpu(const struct node *node, const struct node *parent,
 		scan->found = cpu_hwid(node, parent, &scan->hwid);
 }
 
-/* Linux' number of the CPU with this phandle, or -1 */
-static int linux_cpu(u32 phandle)
+/* *cpu: Linux' number of the CPU with this phandle, or -1. 0 or -ENOMEM. */
+static int linux_cpu(u32 phandle, int *cpu)
 {
 	struct cpu_scan scan = { .phandle = phandle };
+	int err = 0;
 	u32 i;
 
-	if (!phandle || walk(cb.blob, cb.blob_size, visit_cpu, &scan) ||
-	    !scan.found)
-		return -1;
-	for (i = 0; i < cb.cpu_count; i++)
+	*cpu = -1;
+	if (phandle)
+		err = walk(cb.blob, cb.blob_size, visit_cpu, &scan);
+	for (i = 0; i < cb.cpu_count && scan.found; i++)
 		if (cb.cpus[i].hwid == scan.hwid)
-			return cb.cpus[i].linux_cpu;
-	return -1;
+			*cpu = cb.cpus[i].linux_cpu;
+	return err;
 }
 
 static void copy_name(const struct prop *p, char name[32])
@@ -353,12 +385,105 @@ int cb_fdt_cell(struct cb_cell *cell, struct cb_report *rep)
 	if (err || scan.cpus.len / 4 > cb.cpu_count)
 		return err;
 	while (number(&scan.cpus, 1, &phandle)) {
-		cpu = linux_cpu(phandle);
+		err = linux_cpu(phandle, &cpu);
+		if (err)
+			return err;
 		if (cpu >= 0)
 			cpumask_set_cpu(cpu, &cell->cpus);
 	}
 	return 0;
 }
+
+/* ---- a cell: memory */
+
+struct memory_scan {
+	struct cb_report *rep;
+	u32 count;
+	int err;		/* the first one */
+};
+
+static bool is_memory(const struct node *node)
+{
+	return !strcmp(node->name, "memory") ||
+	       !strncmp(node->name, "memory@", 7);
+}
+
+static u64 number_of(const struct prop *p)
+{
+	struct prop copy = *p;
+	u64 value = 0;
+
+	number(&copy, p->len / 4, &value);
+	return value;
+}
+
+/*
+ * As hv/config locates it; base is where the cell sees it. What leads nowhere
+ * is refused: nothing stays unjudged because it is not understood here.
+ */
+static int locate(const struct node *node, u64 *base, struct cb_report *rep)
+{
+	const struct prop *phandle = &node->prop[MEMORY_REGION];
+	struct cb_region region;
+	int err;
+
+	if (!phandle->data) {
+		if (node->prop[PHYSICAL_ADDRESS].data)
+			*base = number_of(&node->prop[PHYSICAL_ADDRESS]);
+		return 0;
+	}
+	err = find_region(cb.blob, cb.blob_size, cell_of(phandle, 0), &region);
+	*base = region.base + number_of(&node->prop[OFFSET]);
+	if (err != -ENOENT)
+		return err;
+	return cb_refuse_at(rep, -EINVAL, "driver-no-memory-region",
+			    node->name, "memory-region",
+			    "memory-region (phandle %u) does not lead to one node of the system with an address and a size",
+			    cell_of(phandle, 0));
+}
+
+static int judge_memory(const struct node *node, struct cb_region *mem,
+			struct memory_scan *scan)
+{
+	int err;
+
+	if (++scan->count > MAX_MEMORY)
+		return scan->count > MAX_MEMORY + 1 ? -EINVAL :
+		       cb_refuse_at(scan->rep, -EINVAL, "limit-exceeded",
+				    node->name, "",
+				    "pieces of memory of one cell: the limit is %u",
+				    MAX_MEMORY);
+	err = locate(node, &mem->base, scan->rep);
+	return err ?: cb_memory_judge(mem, node->name, scan->rep);
+}
+
+static void visit_memory(const struct node *node, const struct node *parent,
+			 void *arg)
+{
+	struct memory_scan *scan = arg;
+	struct prop reg = node->prop[REG];
+	struct cb_region mem;
+	int err;
+
+	if (!parent || !is_memory(node) || node->prop[SHARED].data ||
+	    !number(&reg, cell_of(&parent->prop[ADDRESS_CELLS], 2),
+		    &mem.base) ||
+	    !number(&reg, cell_of(&parent->prop[SIZE_CELLS], 1), &mem.size))
+		return;
+	err = judge_memory(node, &mem, scan);
+	scan->err = scan->err ?: err;
+}
+
+int cb_fdt_memory(const struct cb_cell *cell, struct cb_report *rep)
+{
+	struct memory_scan scan = { .rep = rep };
+	int err;
+
+	err = walk(cell->blob, cell->blob_size, visit_memory, &scan);
+	return err ?: scan.err;
+}
+
+/* ---- the root cell */
 
 static void visit_root_cell(const struct node *node, const struct node *parent,
 			    void *arg)

@@ -10,8 +10,6 @@
 #include <linux/ioport.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/of.h>
-#include <linux/of_address.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -20,7 +18,6 @@
 #define MAX_CORE	(64u << 20)
 #define MAX_PERCPU	(1u << 20)
 #define MIN_POOL	(16 * CB_PAGE)
-#define CB_PAGE		4096ull
 
 int cb_need_enabled(struct cb_report *rep)
 {
@@ -62,50 +59,6 @@ static void drop_blob(void)
 	kvfree(cb.blob);
 	cb.blob = NULL;
 	cb.blob_size = 0;
-}
-
-/*
- * `mem=` hides memory from Linux, but not from its device tree. Where that has
- * no memory nodes (EFI), there is nothing to compare with.
- */
-static bool is_ram_of_board(u64 base, u64 size)
-{
-	struct device_node *np;
-	struct resource res;
-	bool known = false;
-	int i;
-
-	for_each_node_by_type(np, "memory") {
-		for (i = 0; !of_address_to_resource(np, i, &res); i++) {
-			known = true;
-			if (base < res.start || base + size - 1 > res.end)
-				continue;
-			of_node_put(np);
-			return true;
-		}
-	}
-	return !known;
-}
-
-static int check_memory(struct cb_report *rep)
-{
-	u64 base = cb.mem.base, size = cb.mem.size;
-
-	if (base % CB_MEM_ALIGN || size % CB_PAGE || !size ||
-	    base >= CB_MEM_LIMIT || size > CB_MEM_LIMIT - base)
-		return cb_refuse(rep, -EINVAL, "driver-memory-place",
-				 "the hypervisor's memory [0x%llx, +0x%llx) has to begin at a multiple of 0x%llx, have whole pages and end below 0x%llx",
-				 base, size, CB_MEM_ALIGN, CB_MEM_LIMIT);
-	if (region_intersects(base, size, IORESOURCE_SYSTEM_RAM,
-			      IORES_DESC_NONE) != REGION_DISJOINT)
-		return cb_refuse(rep, -EBUSY, "driver-memory-not-reserved",
-				 "the hypervisor's memory [0x%llx, +0x%llx) is Linux' own RAM; keep it away by `mem=` on the kernel's command line, or by a reserved-memory node with no-map in its device tree",
-				 base, size);
-	if (!is_ram_of_board(base, size))
-		return cb_refuse(rep, -EINVAL, "driver-memory-not-ram",
-				 "the hypervisor's memory [0x%llx, +0x%llx) is not within a memory node of this machine's device tree",
-				 base, size);
-	return 0;
 }
 
 /* Sizes are bounded before they are added up, so that no sum wraps. */
@@ -382,7 +335,7 @@ int cb_enable(struct cb_enable *arg, struct cb_report *rep)
 	}
 	err = cb_fdt_system(cb.blob, cb.blob_size, rep);
 	if (!err)
-		err = check_memory(rep);
+		err = cb_memory_usable(rep);
 	if (!err)
 		err = with_cpus(rep);
 	if (err)

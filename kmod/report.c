@@ -7,27 +7,62 @@
 
 #include "cellblock.h"
 
-/* id, severity, seven fields that the driver leaves empty, text */
-static void __printf(4, 0)
-add(struct cb_report *rep, const char *severity, const char *id,
-    const char *fmt, va_list args)
-{
-	u32 start = rep->used;
-	u32 room = sizeof(rep->text) - start;
-	char *text;
-	u32 n;
+/* Where in the description that came with the request. */
+struct place {
+	const char *node, *prop;
+};
 
-	n = scnprintf(rep->text + start, room, "%s\t%s\t\t\t\t\t\t\t", id,
-		      severity);
-	text = rep->text + start + n;
-	n += vscnprintf(text, room - n, fmt, args);
+/* Names come from anywhere: no byte of theirs ends a field or a line. */
+static void vput(struct cb_report *rep, u32 *at, const char *fmt, va_list args)
+{
+	char *text = rep->text + *at;
+
+	*at += vscnprintf(text, sizeof(rep->text) - *at, fmt, args);
 	for (; *text; text++)
 		if (*text < ' ' || *text > '~')
-			*text = '?';	/* names come from anywhere */
-	if (n + 1 >= room)
+			*text = '?';
+}
+
+static void __printf(3, 4)
+put(struct cb_report *rep, u32 *at, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vput(rep, at, fmt, args);
+	va_end(args);
+}
+
+static void end_fields(struct cb_report *rep, u32 *at, u32 count)
+{
+	while (count-- && *at < sizeof(rep->text) - 1)
+		rep->text[(*at)++] = '\t';
+}
+
+/* id, severity, place, three fields that the driver leaves empty, text */
+static void __printf(5, 0)
+add(struct cb_report *rep, const char *severity, const char *id,
+    const struct place *place, const char *fmt, va_list args)
+{
+	u32 at = rep->used;
+
+	put(rep, &at, "%s", id);
+	end_fields(rep, &at, 1);
+	put(rep, &at, "%s", severity);
+	end_fields(rep, &at, 1);
+	if (place) {
+		put(rep, &at, "self");
+		end_fields(rep, &at, 1);
+		put(rep, &at, "/%.64s", place->node);
+		end_fields(rep, &at, 1);
+		put(rep, &at, "%s", place->prop);
+	}
+	end_fields(rep, &at, place ? 4 : 6);
+	vput(rep, &at, fmt, args);
+	if (at + 1 >= sizeof(rep->text))
 		return;		/* a line that does not fit whole is left out */
-	rep->text[start + n] = '\n';
-	rep->used = start + n + 1;
+	rep->text[at] = '\n';
+	rep->used = at + 1;
 }
 
 int cb_refuse(struct cb_report *rep, int err, const char *id,
@@ -36,7 +71,19 @@ int cb_refuse(struct cb_report *rep, int err, const char *id,
 	va_list args;
 
 	va_start(args, fmt);
-	add(rep, "error", id, fmt, args);
+	add(rep, "error", id, NULL, fmt, args);
+	va_end(args);
+	return err;
+}
+
+int cb_refuse_at(struct cb_report *rep, int err, const char *id,
+		 const char *node, const char *prop, const char *fmt, ...)
+{
+	struct place place = { node, prop };
+	va_list args;
+
+	va_start(args, fmt);
+	add(rep, "error", id, &place, fmt, args);
 	va_end(args);
 	return err;
 }
@@ -46,7 +93,7 @@ void cb_warn(struct cb_report *rep, const char *id, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	add(rep, "warning", id, fmt, args);
+	add(rep, "warning", id, NULL, fmt, args);
 	va_end(args);
 }
 

@@ -264,6 +264,86 @@ def test_create_all_cpus(enabled):
     assert enabled.run("cat /sys/devices/system/cpu/online").strip() == "0-3"
 
 
+def with_memory(g, *nodes):
+    """The cell with memory nodes, each (reg, more properties)."""
+    text = "".join(f" memory@{n} {{ reg = <{reg}>; {more} }};"
+                   for n, (reg, more) in enumerate(nodes))
+    return recompile(g, f"s/cpus = .*/& #address-cells = <2>; "
+                     f"#size-cells = <2>;{text}/", CELL)
+
+
+HERE = "0x0 0x0 0x0 0x100000"       # in the cell; `mem=` ends at 0x70000000
+
+
+@pytest.mark.parametrize("reg, more, where", (
+    (HERE, "physical-address = <0x0 0x50000000>;",
+     "[0x50000000..0x50100000)"),
+    ("0x0 0x6ffff000 0x0 0x1000", "", "[0x6ffff000..0x70000000)"),
+    ("0x0 0x6ffff000 0x0 0x2000", "", "[0x6ffff000..0x70001000)"),
+    ("0x0 0x3ffff000 0x0 0x2000", "", "[0x3ffff000..0x40001000)"),
+    ("0x0 0x0 0x1 0x0", "", "[0x0..0x100000000)"),
+    (HERE, "memory-region = <0x22>; offset = <0x100000>;",
+     "[0x50100000..0x50200000)"),
+    (HERE, "read-only; physical-address = <0x40210000>;",   # the kernel's text
+     "[0x40210000..0x40310000)"),
+))
+def test_create_on_linux_ram(enabled, reg, more, where):
+    """What Linux uses itself cannot be taken from it, whoever describes it."""
+    g = enabled
+    before = g.state()
+    blob = with_memory(g, ("0x0 0x70000000 0x0 0x1000", ""), (reg, more))
+    got, report = g.ctl("create", blob)
+    fields = report.rstrip("\n").split("\t")
+    assert got == "EBUSY" and report.count("\n") <= 1
+    assert fields[:5] == ["driver-memory-not-reserved", "error", "self",
+                          "/memory@1", "reg"]
+    assert fields[8].startswith(f"memory@1 {where} meets RAM that Linux")
+    assert "`mem=`" in fields[8] and "no-map" in fields[8]
+    assert g.state() == before
+    assert g.run(f"ls {SYSFS}/cells").split() == ["0"]
+
+
+def test_create_names_all_of_it(enabled):
+    ram = ("0x0 0x50000000 0x0 0x1000", "")
+    lost = (HERE, "memory-region = <0x99>;")
+    got, report = enabled.ctl("create", with_memory(enabled, ram, lost, ram))
+    lines = [line.split("\t") for line in report.splitlines()]
+    assert got == "EBUSY"
+    assert [(f[0], f[3], f[4]) for f in lines] == [
+        ("driver-memory-not-reserved", "/memory@0", "reg"),
+        ("driver-no-memory-region", "/memory@1", "memory-region"),
+        ("driver-memory-not-reserved", "/memory@2", "reg")]
+    got, report = enabled.ctl("create", with_memory(enabled, lost))
+    assert got == "EINVAL" and "phandle 153" in report
+
+
+def test_create_on_other_memory(enabled):
+    """Memory that Linux was kept away from; and what it shares freely."""
+    enabled.ok("create", with_memory(
+        enabled, ("0x0 0x70000000 0x0 0x100000", ""),
+        (HERE, "memory-region = <0x21>; offset = <0x0 0x100000>;"),
+        (HERE, "physical-address = <0x0 0x7f000000>;"),
+        (HERE, "shared; physical-address = <0x0 0x50000000>;")))
+    enabled.ok("destroy", "demo")
+
+
+def test_create_many_pieces(enabled):
+    pieces = [(f"0x0 {0x70000000 + n * 4096:#x} 0x0 0x1000", "")
+              for n in range(129)]
+    enabled.run("dtc -q -I dtb -O dts " + CELL + " | sed '$d' >/tmp/many.dts;"
+                "echo '#address-cells = <2>; #size-cells = <2>;' "
+                ">>/tmp/many.dts")
+    for n in range(0, 129, 32):
+        text = "".join(f"memory@{n + i} {{ reg = <{reg}>; }};\n" for
+                       i, (reg, _) in enumerate(pieces[n:n + 32]))
+        enabled.run(f"printf '{text}' >>/tmp/many.dts")
+    enabled.run("echo '};' >>/tmp/many.dts; "
+                "dtc -q -O dtb -o /tmp/many.dtb /tmp/many.dts")
+    text = enabled.refused("EINVAL", "limit-exceeded", "create",
+                           "/tmp/many.dtb")
+    assert "128" in text
+
+
 def test_create_with_offline_cpu(enabled):
     """A CPU that the user had switched off is off again afterwards."""
     enabled.run("echo 0 >/sys/devices/system/cpu/cpu3/online")

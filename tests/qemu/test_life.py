@@ -157,6 +157,19 @@ def test_cells_side_by_side(on, gic):
                          "vote-demo": ("running", "2", "")}
 
 
+def test_memory_of_linux(on, kernel):
+    """Refused with the place in the source, and what to do; nothing changed."""
+    c = on(kernel)
+    before = c.shape()
+    c.run("sed 's/0x7fd00000/0x50000000/' overlap-demo.dts >/tmp/used.dts")
+    line = c.run("grep -n 'reg = ' /tmp/used.dts").split(":")[0]
+    c.refused("cell create /tmp/used.dts",
+              f"/tmp/used.dts:{line}:", "error: memory@0 "
+              "[0x50000000..0x50100000) meets RAM that Linux itself uses",
+              "`mem=`", "no-map", "[driver-memory-not-reserved]")
+    assert c.shape() == before
+
+
 def test_disable_with_cells(on, gic):
     """Cells end with the partitioning; one that may say no is asked."""
     c = on(gic=gic)
