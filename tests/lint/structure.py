@@ -10,9 +10,9 @@ MAX_FUNCTION = 80
 MAX_FILE = 800
 MAX_COLUMNS = 80
 
-TOP = {".ci", ".clang-format", ".gitignore", "LICENSES", "Makefile",
-       "README.md", "dts", "hv", "inmates", "kmod", "schemas", "tests",
-       "tools"}
+TOP = {".ci", ".clang-format", ".gitignore", ".pre-commit-hooks.yaml",
+       "LICENSES", "Makefile", "README.md", "dts", "hv", "inmates", "kmod",
+       "schemas", "tests", "tools"}
 FOLDERS = {
     "hv": {"README.md", "abi", "arch", "config", "core", "drivers",
            "include"},
