@@ -40,7 +40,8 @@ def test_every_option_has_a_word_in_the_pages(cli):
     text = "".join(p.read_text() for p in PAGES).replace("\\-", "-")
     for command in ["enable", "console", "cell create", "cell load",
                     "cell start", "cell list", "cell stats",
-                    "config check", "config compile", "config map", "hardware check"]:
+                    "config check", "config compile", "config map",
+                    "config show", "hardware check"]:
         for option in re.findall(r"(--?[a-zA-Z]+)", cli(
                 *command.split(), "--help").stdout):
             assert option in text, (command, option)
@@ -87,6 +88,7 @@ def complete(line, cwd, sysfs):
     ("cellblock config check --suppress _", set()),
     ("cellblock config check --severity note _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock config map --fo", {"--format"}),
+    ("cellblock config show --j", {"--json"}),
     ("cellblock config map --format s", {"svg"}),
     ("cellblock config map _", {"a.dts", "b.dtb", "sub"}),
     ("cellblock cell list --", {"--json", "--help"}),

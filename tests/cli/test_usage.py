@@ -4,7 +4,8 @@ import pytest
 
 COMMANDS = ["enable", "disable", "console", "cell create", "cell load",
             "cell start", "cell shutdown", "cell destroy", "cell list",
-            "cell stats", "config check", "config compile", "config map"]
+            "cell stats", "config check", "config compile", "config map",
+            "config show"]
 
 
 def test_help_lists_every_command(cli):
@@ -81,6 +82,7 @@ def test_no_guess_for_nonsense(cli):
     (["cell", "stats", "1", "-i", "nan"], "is no interval"),
     (["config", "check"], "no SYSTEM given"),
     (["config", "map"], "no SYSTEM given"),
+    (["config", "show"], "no SYSTEM given"),
     (["config", "map", "--format", "gif", "x"], "'gif' is no format"),
 ])
 def test_wrong_usage_is_one_line(cli, words, hint):

@@ -115,6 +115,8 @@ _cellblock_config()
 		_cellblock_files "dts"
 	elif [[ ${COMP_WORDS[2]} == map && $cur == -* ]]; then
 		_cellblock_words "--format -o --output -I --include --help"
+	elif [[ ${COMP_WORDS[2]} == show && $cur == -* ]]; then
+		_cellblock_words "--json -I --include --help"
 	else
 		_cellblock_description
 	fi
@@ -179,7 +181,7 @@ _cellblock()
 		;;
 	config)
 		if ((COMP_CWORD == 2)); then
-			_cellblock_words "check compile map --help"
+			_cellblock_words "check compile map show --help"
 		else
 			_cellblock_config
 		fi

@@ -20,7 +20,8 @@ struct command {
 extern const struct command cmd_enable, cmd_disable, cmd_console,
 	cmd_cell_create, cmd_cell_load, cmd_cell_start, cmd_cell_shutdown,
 	cmd_cell_destroy, cmd_cell_list, cmd_cell_stats, cmd_config_check,
-	cmd_config_compile, cmd_config_map, cmd_hardware_check;
+	cmd_config_compile, cmd_config_map, cmd_config_show,
+	cmd_hardware_check;
 
 /* The command that runs. */
 extern const struct command *current_command;

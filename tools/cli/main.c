@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
 	&cmd_config_check,
 	&cmd_config_compile,
 	&cmd_config_map,
+	&cmd_config_show,
 	&cmd_hardware_check,
 };
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -193,9 +193,7 @@ static void put_memory(struct html *h)
 	static const char *const heads[] = { ">From", ">To", ">Size", "Owner",
 		"Kind", "What", NULL };
 	const struct map_segment *s = h->m->segment;
-	char size[MAP_SIZE_LEN], *text;
-	size_t len;
-	FILE *out;
+	char size[MAP_SIZE_LEN];
 
 	table_start(h, "memory", "Memory",
 		    "Physical addresses in their order; From and To are the first and the last byte. Rights: read, write, execute; \"at\" is where the cell sees it.",
@@ -211,11 +209,7 @@ static void put_memory(struct html *h)
 		}
 		put_owners_cell(h, &s->owners, s->state);
 		put_cell(h, "", map_kind_word(s->kind));
-		text = NULL;
-		out = open_memstream(&text, &len);
-		map_put_what(out, h->m, s, DEVICES_MAX);
-		fclose(out);
-		take_cell(h, "w", text);
+		take_cell(h, "w", map_what_text(h->m, s, DEVICES_MAX));
 		put(h, "</tr>\n");
 	}
 	table_end(h);

@@ -148,8 +148,8 @@ static void put_piece(FILE *out, const struct map *m,
 		fprintf(out, " (%s)", map_owner_name(m, p->owner));
 }
 
-void map_put_what(FILE *out, const struct map *m, const struct map_segment *s,
-		  uint32_t max)
+static void put_what(FILE *out, const struct map *m,
+		     const struct map_segment *s, uint32_t max)
 {
 	const struct map_piece *p = m->piece;
 	const char *before = "";
@@ -212,6 +212,18 @@ static void put_whose(FILE *out, const struct map *m,
 	map_put_owners(out, m, owners, state == MAP_CLASH ? " and " : " + ");
 }
 
+char *map_what_text(const struct map *m, const struct map_segment *s,
+		    uint32_t max)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	put_what(out, m, s, max);
+	fclose(out);
+	return text;
+}
+
 char *map_segment_text(const struct map *m, const struct map_segment *s,
 		       uint32_t max)
 {
@@ -224,7 +236,7 @@ char *map_segment_text(const struct map *m, const struct map_segment *s,
 	} else {
 		put_whose(out, m, &s->owners, s->state);
 		fputs(": ", out);
-		map_put_what(out, m, s, max);
+		put_what(out, m, s, max);
 	}
 	fclose(out);
 	return text;

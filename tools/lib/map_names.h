@@ -19,12 +19,6 @@ const struct cfg_cell *map_owner_cell(const struct map *m, uint32_t owner);
 /* Name of a node, or ""; untrusted. */
 const char *map_node_name(const void *fdt, int32_t node);
 
-/*
- * What lies in a segment: names of memory and devices, rights, where the
- * cell sees it. At most `max` names of devices of the root cell. Untrusted.
- */
-void map_put_what(FILE *out, const struct map *m, const struct map_segment *s,
-		  uint32_t max);
 const char *map_kind_word(enum map_kind kind);
 /* "" for what is alone or nobody's. */
 const char *map_state_word(enum map_state state);
@@ -40,6 +34,13 @@ char *map_irqs_text(const struct map *m, uint32_t first, uint32_t last);
 /* "2", "0-1, 3"; the numbers are those of the order in the description. */
 void map_put_cpus(FILE *out, const struct map *m, uint32_t owner);
 
+/*
+ * What lies in a segment: names of memory and devices, rights, where the
+ * cell sees it. At most `max` names of devices of the root cell. Untrusted,
+ * to be freed.
+ */
+char *map_what_text(const struct map *m, const struct map_segment *s,
+		    uint32_t max);
 /*
  * Whole lines; untrusted, to be freed. A segment: whose it is, what is wrong
  * with that, and what it is. Others: whose they are, and what is wrong. A
