@@ -16,7 +16,8 @@ BUILD = ROOT / (os.environ.get("O") or "build")
 OUT = BUILD / "survey"
 SOURCES = [*sorted(ROOT.glob("tools/check/*.c")),
            *sorted(ROOT.glob("hv/config/*.c")),
-           ROOT / "tools/lib/words.c", ROOT / "tests/boards/survey.c"]
+           ROOT / "tools/lib/link.c", ROOT / "tools/lib/words.c",
+           ROOT / "tests/boards/survey.c"]
 FLAGS = ["-std=gnu11", "-O1", "-g", "-D_GNU_SOURCE", "-Wall", "-Wextra",
          "-Werror", "-fsanitize=address,undefined",
          "-fno-sanitize-recover=all", "-I", ROOT / "hv", "-I", ROOT / "tools"]

@@ -1,24 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * judge [-a|-q|-s|-c] [-r] [-w FILE] SYSTEM.dtb [CELL.dtb…]
+ * judge [-a|-q|-s|-c] [-r] [-f] [-w FILE] [-A] [-b BOARD.dtb] [-i IMAGE]…
+ *	SYSTEM.dtb [CELL.dtb…]
  *
  * Links, loads and judges on the host. Prints findings, one per line with
  * tabs (severity, id, path, property, other path, other property, text), and
  * the model of what was accepted: of all (-a, the default), of nothing (-q),
  * of the system and its root cell (-s), of the other cells (-c). -r: cells
- * are linked already. -w: writes the last cell as it was linked. Exit status
- * 0: accepted, 1: refused, 2: could not run.
+ * are linked already. -w: writes the last cell as it was linked. -A: advice
+ * as well, -b: against that tree of the board. -i NAME@ADDRESS:SIZE: a file
+ * for the last cell. -f: cells even against a system that is refused. Exit
+ * status 0: accepted, 1: refused, 2: could not run.
+ *
+ * Of the mutants' build: -S lists the places that report, and $MUTE is one
+ * that is silent.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <check/advice.h>
 #include <lib/link.h>
 
 #include "listing.h"
+#include "mute.h"
+
+#define MAX_IMAGES	8
 
 static int mode;	/* q, s, c or 0 */
+static bool linked, force, advise;
+static const char *out, *board_file;
+static struct advice_image images[MAX_IMAGES];
+static uint32_t image_count;
 
 /* A finding has tabs; the listing of a cell starts with "cell". */
 static bool wanted(const char *line)
@@ -91,28 +105,89 @@ static void write_file(const char *name, struct blob b)
 	}
 }
 
+/* NAME@ADDRESS:SIZE */
+static bool add_image(char *text)
+{
+	char *at = strrchr(text, '@');
+	char *end;
+
+	if (!at || image_count == MAX_IMAGES)
+		return false;
+	*at = '\0';
+	images[image_count].file = text;
+	images[image_count].address = strtoull(at + 1, &end, 0);
+	if (*end != ':')
+		return false;
+	images[image_count++].size = strtoull(end + 1, &end, 0);
+	return !*end;
+}
+
+static bool read_options(int argc, char **argv)
+{
+	int opt;
+
+	while ((opt = getopt(argc, argv, "aqscrfASw:b:i:")) >= 0) {
+		if (strchr("qsc", opt))
+			mode = opt;
+		linked |= opt == 'r';
+		force |= opt == 'f';
+		advise |= opt == 'A';
+		out = opt == 'w' ? optarg : out;
+		board_file = opt == 'b' ? optarg : board_file;
+		if (opt == 'S')
+			mute_list();
+		if (opt == '?' || (opt == 'i' && !add_image(optarg)))
+			return false;
+	}
+	return argc - optind >= 1 && argc - optind <= 1 + LIST_MAX_CELLS;
+}
+
+/* Of all that can be loaded; what cannot has been reported. */
+static bool give_advice(struct blob system, const struct blob *cells,
+			uint32_t count, struct cfg_arena *arena,
+			struct cfg_report *report)
+{
+	struct cfg_cell cell[LIST_MAX_CELLS];
+	const struct cfg_cell *given[LIST_MAX_CELLS];
+	struct cfg_report silent = { .emit = NULL };
+	struct advice_input in = { .cells = given };
+	uint32_t errors = report->errors;
+	struct blob board = { NULL, 0 };
+	struct cfg_system sys;
+	uint32_t i;
+
+	arena->used = 0;
+	if (config_load_system(system.data, system.size, arena, &silent, &sys))
+		return true;
+	for (i = 0; i < count; i++)
+		if (!config_load_cell(cells[i].data, cells[i].size, &sys,
+				      arena, &silent, &cell[i]))
+			given[in.cell_count++] = &cell[i];
+	if (board_file)
+		board = read_file(board_file);
+	in.system = &sys;
+	in.board = board.data;
+	in.board_size = board.size;
+	advice_run(&in, report);
+	for (i = 0; in.cell_count && i < image_count; i++)
+		images[i].cell = given[in.cell_count - 1];
+	if (in.cell_count)
+		advice_images(images, image_count, report);
+	free((void *)(uintptr_t)board.data);
+	return report->errors == errors;
+}
+
 int main(int argc, char **argv)
 {
 	struct blob cells[LIST_MAX_CELLS];
 	struct cfg_report report = { .emit = print_finding };
 	struct cfg_arena arena = { .size = 16 << 20 };
 	struct listing l = { print };
-	const char *out = NULL;
-	bool linked = false;
 	struct blob system;
 	int refused = 0;
 	uint32_t n = 0;
-	int opt;
 
-	while ((opt = getopt(argc, argv, "aqscrw:")) >= 0) {
-		if (strchr("qsc", opt))
-			mode = opt;
-		linked |= opt == 'r';
-		out = opt == 'w' ? optarg : out;
-		if (opt == '?')
-			return 2;
-	}
-	if (argc - optind < 1 || argc - optind > 1 + LIST_MAX_CELLS)
+	if (!read_options(argc, argv))
 		return 2;
 	arena.base = malloc(arena.size);
 	if (!arena.base)
@@ -129,7 +204,9 @@ int main(int argc, char **argv)
 	if (out && n)
 		write_file(out, cells[n - 1]);
 	if (!refused)
-		refused = list_all(&l, system, cells, n, &arena);
+		refused = list_all(&l, system, cells, n, &arena, force);
+	if (advise)
+		refused |= !give_advice(system, cells, n, &arena, &report);
 	for (; n; n--)
 		free((void *)(uintptr_t)cells[n - 1].data);
 	free((void *)(uintptr_t)system.data);

@@ -223,7 +223,7 @@ static void emit(struct cfg_report *report, const struct cfg_finding *f)
 }
 
 int list_all(struct listing *l, struct blob system, const struct blob *cells,
-	     uint32_t count, struct cfg_arena *arena)
+	     uint32_t count, struct cfg_arena *arena, bool force)
 {
 	struct sink sink = { .report = { .emit = emit }, .listing = l };
 	struct cfg_report *report = &sink.report;
@@ -237,9 +237,10 @@ int list_all(struct listing *l, struct blob system, const struct blob *cells,
 
 	err = config_load_system(system.data, system.size, arena, report,
 				 &sys);
-	if (!err)
-		err = config_judge_system(&sys, report);
 	if (err)
+		return err;
+	err = config_judge_system(&sys, report);
+	if (err && !force)
 		return err;
 	list_system(l, &sys);
 	for (i = 0; i < count && i < LIST_MAX_CELLS; i++) {
@@ -249,12 +250,13 @@ int list_all(struct listing *l, struct blob system, const struct blob *cells,
 		if (!e)
 			e = config_judge_cell(&sys, live, n, &cell[n], arena,
 					      report, &plan);
-		if (e) {
-			err = e;
+		err = e ? e : err;
+		if (e && !force)
 			continue;
+		if (!e) {
+			list_cell(l, &cell[n]);
+			list_plan(l, &plan);
 		}
-		list_cell(l, &cell[n]);
-		list_plan(l, &plan);
 		live[n] = &cell[n];
 		n++;
 	}

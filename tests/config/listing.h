@@ -20,7 +20,8 @@ void list_plan(struct listing *l, const struct plan *plan);
 /*
  * Loads and judges a system and cells, each cell against those before it.
  * Findings and models go to the listing. arena is scratch; cells are linked
- * already. Returns 0 if everything was accepted.
+ * already. force: cells are judged against a system and cells with errors,
+ * too, if those could be loaded. Returns 0 if everything was accepted.
  */
 struct blob {
 	const void *data;
@@ -30,6 +31,6 @@ struct blob {
 #define LIST_MAX_CELLS	8
 
 int list_all(struct listing *l, struct blob system, const struct blob *cells,
-	     uint32_t count, struct cfg_arena *arena);
+	     uint32_t count, struct cfg_arena *arena, bool force);
 
 #endif

@@ -14,8 +14,8 @@ import subprocess
 
 import pytest
 
-from test_config import CELLS, DEFECTS, HERE, OUT, ROOT, SYSTEMS, \
-    blob, comments, judge, run  # noqa: F401 (judge is a fixture)
+from harness import CELLS, DEFECTS, HERE, OUT, ROOT, SYSTEMS, Case, blob, run
+from test_config import judge  # noqa: F401 (a fixture)
 
 BARE = OUT / "bare"
 LIBFDT = pathlib.Path(os.environ.get("LIBFDT_DIR") or
@@ -52,18 +52,12 @@ def split(data):
 
 
 def corpus():
-    system = blob(SYSTEMS[0]).read_bytes()
     for source in SYSTEMS:
         for cell in CELLS:
             yield blob(source).read_bytes(), [blob(cell).read_bytes()]
-    for source in DEFECTS:
-        spoilt = blob(source, f"defect-{source.stem}").read_bytes()
-        beside = [blob(HERE / "defects" / n).read_bytes()
-                  for n in comments(source, "BESIDE")]
-        if source.stem.startswith("sys-"):
-            yield spoilt, []
-        else:
-            yield system, [*beside, spoilt]
+    for case in map(Case, DEFECTS):
+        yield (blob(case.system).read_bytes(),
+               [blob(cell).read_bytes() for cell in case.cells])
     seeds = sorted((ROOT / "tests/fuzz/corpus/config").iterdir())
     rng = random.Random(1)
     for seed in seeds:
@@ -84,7 +78,7 @@ def test_same_listings(judge, image):  # noqa: F811
             names.append(f"{number}-{n}")
             (BARE / names[-1]).write_bytes(data)
         lines.append(" ".join(names))
-        status, text = judge(*(BARE / n for n in names), option="-a")
+        status, text = judge("-a", *(BARE / n for n in names))
         expected.append(f"{text}== {status}\n")
     (BARE / "list").write_text("".join(line + "\n" for line in lines))
     done = subprocess.run(

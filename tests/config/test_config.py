@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One-defect descriptions, and every description of dts/.
+"""One-defect descriptions, and those in which there is nothing to find.
 
-defects/*.dts: each a valid description with one thing spoilt. Its comments
-name what is expected, all of it, in order:
+defects/*.dts: each a valid description with one thing spoilt; sys-*.dts are
+systems, the others cells. valid/*.dts: near misses, of which nothing is said.
+base/: what they include and stand beside. Comments say what goes with a
+description, and all that is expected, in order:
 
-    // SYSTEM: narrow.dts             instead of qemu-virt-gicv3
+    // SYSTEM: narrow.dts             instead of qemu-virt-gicv3.dts
     // BESIDE: other-cell.dts         a cell that is there already
+    // BOARD: board.dts               another tree of the board
+    // IMAGE: kernel@0x1000:0x200     a file for the cell: address and size
+    // FORCE: the reason              cells against a system with errors
     // EXPECT: severity|id|path|property|other path|other property|text
 
 listings/*.txt: the model that hv/config makes of each system and cell under
@@ -13,79 +18,34 @@ dts/. After a wanted change: UPDATE=1 pytest tests/config.
 """
 
 import os
-import pathlib
 import re
 import subprocess
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-HERE = ROOT / "tests/config"
-OUT = ROOT / (os.environ.get("O") or "build") / "config"
-DTS = ROOT / "dts"
+from harness import BASES, CELLS, DEFECTS, DTS, HERE, ROOT, SYSTEMS, VALID, \
+    Case, blob, comments, in_parallel, judge_program
+
 LISTINGS = HERE / "listings"
-DEFECTS = sorted(p for p in (HERE / "defects").glob("*.dts")
-                 if p.name not in ("other-cell.dts", "narrow.dts"))
-SYSTEMS = [DTS / f"arm64/qemu-virt-gicv{v}.dts" for v in (3, 2)]
-CELLS = sorted(p for p in DTS.glob("arm64/*.dts") if p not in SYSTEMS)
-FLAGS = ["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror",
-         "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-
-
-def run(*arguments):
-    return subprocess.run([str(a) for a in arguments], check=True, text=True,
-                          stdout=subprocess.PIPE, timeout=60).stdout
-
-
-def newer(out, sources):
-    return out.exists() and all(out.stat().st_mtime > s.stat().st_mtime
-                                for s in sources)
 
 
 @pytest.fixture(scope="session")
 def judge():
-    """judge(system, cells…, option) -> (exit status, output)"""
-    program = OUT / "judge"
-    OUT.mkdir(parents=True, exist_ok=True)
-    sources = [*ROOT.glob("hv/config/*.c"), ROOT / "tools/lib/link.c",
-               HERE / "judge.c", HERE / "listing.c"]
-    if not newer(program, [*sources, *ROOT.glob("hv/config/*.[hd]*")]):
-        run("gcc", *FLAGS, "-I", ROOT / "hv", "-I", ROOT / "tools", "-I", HERE,
-            *sources, "-lfdt", "-o", program)
+    """judge(options and blobs…) -> (exit status, output)"""
+    program = judge_program()
 
-    def start(*blobs, option="-q"):
-        done = subprocess.run([program, option, *blobs], check=False,
-                              text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=60)
+    def start(*arguments):
+        done = subprocess.run([program, *arguments], check=False, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=60)
         assert done.returncode in (0, 1), done.stderr
         return done.returncode, done.stdout
     return start
 
 
-def blob(source, name=None):
-    """Compiled as the command does it, but forced: defects are wanted."""
-    out = OUT / f"{name or source.stem}.dtb"
-    if newer(out, [source, *DTS.rglob("*.*"), HERE / "defects/cell.dtsi"]):
-        return out
-    OUT.mkdir(parents=True, exist_ok=True)
-    text = run("cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp",
-               "-I", DTS / "include", "-I", DTS, "-I", HERE / "defects",
-               source)
-    subprocess.run(["dtc", "-@", "-f", "-q", "-q", "-I", "dts", "-O", "dtb",
-                    "-o", out, "-"], input=text, text=True, check=True,
-                   timeout=60)
-    return out
-
-
-@pytest.fixture(scope="session")
-def system():
-    return blob(SYSTEMS[0])
-
-
-def comments(source, key):
-    prefix = f"// {key}: "
-    return [line[len(prefix):] for line in source.read_text().splitlines()
-            if line.startswith(prefix)]
+@pytest.fixture(scope="session", autouse=True)
+def compiled():
+    in_parallel(blob, [*SYSTEMS, *CELLS, *BASES, *DEFECTS, *VALID])
 
 
 def update(source, findings):
@@ -93,26 +53,35 @@ def update(source, findings):
             if not line.startswith("// EXPECT: ")]
     at = next(i for i, line in enumerate(kept) if line.startswith("#include"))
     kept[at:at] = [f"// EXPECT: {f}" for f in findings]
-    source.write_text("\n".join(kept) + "\n")
+    text = "\n".join(kept) + "\n"
+    if text != source.read_text():
+        source.write_text(text)
 
 
 @pytest.mark.parametrize("source", DEFECTS, ids=lambda p: p.stem)
-def test_defect(judge, system, source):
-    spoilt = blob(source, f"defect-{source.stem}")
-    beside = [blob(HERE / "defects" / name)
-              for name in comments(source, "BESIDE")]
-    for name in comments(source, "SYSTEM"):
-        system = blob(HERE / "defects" / name)
-    if source.stem.startswith("sys-"):
-        status, output = judge(spoilt)
-    else:
-        status, output = judge(system, *beside, spoilt)
+def test_defect(judge, source):
+    case = Case(source)
+    status, output = judge(*case.arguments())
     findings = [line.replace("\t", "|") for line in output.splitlines()]
     if os.environ.get("UPDATE"):
         update(source, findings)
-    assert findings == comments(source, "EXPECT")
+        case = Case(source)
+    assert findings == case.expected
     assert findings, "a defect without a finding"
     assert status == any(f.startswith("error|") for f in findings)
+
+
+@pytest.mark.parametrize("source", VALID, ids=lambda p: p.stem)
+def test_silent(judge, source):
+    assert judge(*Case(source).arguments()) == (0, "")
+
+
+@pytest.mark.parametrize("board", SYSTEMS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("source", CELLS, ids=lambda p: p.stem)
+def test_delivered_is_silent(judge, board, source):
+    """What dts/ has gives no advice either, nor against its own board."""
+    assert judge("-q", "-A", "-b", blob(board), blob(board), blob(source)) \
+        == (0, "")
 
 
 def test_every_row_is_expected():
@@ -134,10 +103,11 @@ def golden(name, output):
     assert output == file.read_text()
 
 
-def test_unlinked(judge, system):
+def test_unlinked(judge):
     """What the hypervisor says when nobody linked the labels."""
+    system = blob(SYSTEMS[0])
     cell = blob(DTS / "arm64/qemu-virt-gic-demo.dts")
-    status, output = judge(system, cell, option="-qr")
+    status, output = judge("-qr", system, cell)
     assert status == 1
     assert output.splitlines() == [
         "error\tlabel-undefined\t/\tcpus\t-\t-\tthe label cpu3 in cpus is "
@@ -148,7 +118,7 @@ def test_unlinked(judge, system):
 
 @pytest.mark.parametrize("source", SYSTEMS, ids=lambda p: p.stem)
 def test_system_listing(judge, source):
-    status, output = judge(blob(source), option="-s")
+    status, output = judge("-s", blob(source))
     assert status == 0
     golden(source.stem, output)
 
@@ -157,15 +127,16 @@ def test_system_listing(judge, source):
 @pytest.mark.parametrize("source", CELLS, ids=lambda p: p.stem)
 def test_cell_listing(judge, board, source):
     """The same cell on both boards: nothing in it depends on the GIC."""
-    status, output = judge(blob(board), blob(source), option="-c")
+    status, output = judge("-c", blob(board), blob(source))
     assert status == 0
     golden(source.stem, output)
 
 
-def test_cells_side_by_side(judge, system):
+def test_cells_side_by_side(judge):
+    system = blob(SYSTEMS[0])
     names = ("gic-demo", "vote-demo", "fault-demo")
     cells = [blob(DTS / f"arm64/qemu-virt-{n}.dts") for n in names]
-    assert judge(system, *cells) == (0, "")
+    assert judge("-qA", system, *cells) == (0, "")
 
 
 def code_lines(source):

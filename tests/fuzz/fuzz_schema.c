@@ -14,7 +14,7 @@
 #include <check/schema.h>
 #include <libfdt.h>
 
-/* LINK: tools/check/ tools/lib/words.c */
+/* LINK: tools/check/ tools/lib/link.c tools/lib/words.c */
 
 #define MAX_FINDINGS	100000
 

@@ -13,7 +13,7 @@
 #include <config/config.h>
 #include <libfdt.h>
 
-/* LINK: tools/check/ tools/lib/words.c */
+/* LINK: tools/check/ tools/lib/link.c tools/lib/words.c */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -25,6 +25,18 @@ struct advice_input {
  */
 void advice_run(const struct advice_input *in, struct cfg_report *report);
 
+/* A file that is to be loaded into a cell. */
+struct advice_image {
+	const struct cfg_cell *cell;	/* loaded */
+	const char *file;		/* as the user named it */
+	uint64_t address;		/* where the cell sees it */
+	uint64_t size;
+};
+
+/* Reports images that do not fit, in the manner of advice_run(). */
+void advice_images(const struct advice_image *images, uint32_t count,
+		   struct cfg_report *report);
+
 /* The table of its checks: row i, or NULL behind the last. */
 const struct cfg_check *advice_check_row(uint32_t i);
 

@@ -13,6 +13,38 @@
 
 #define LINK_EINVAL	22
 
+/* The child of that very name: libfdt takes "memory" for "memory@0" too. */
+static int child_named(const void *fdt, int node, const char *name, size_t len)
+{
+	const char *s;
+	int child, n;
+
+	fdt_for_each_subnode(child, fdt, node) {
+		s = fdt_get_name(fdt, child, &n);
+		if ((size_t)n == len && !memcmp(s, name, len))
+			return child;
+	}
+	return -1;
+}
+
+int node_by_path(const void *fdt, const char *path, size_t len)
+{
+	const char *end = path + len;
+	const char *next;
+	int node = 0;
+
+	for (; node >= 0 && path < end; path = next) {
+		if (*path++ != '/')
+			return -1;
+		next = memchr(path, '/', (size_t)(end - path));
+		next = next ? next : end;
+		if (path < end)
+			node = child_named(fdt, node, path,
+					   (size_t)(next - path));
+	}
+	return node;
+}
+
 struct linker {
 	struct cfg_report *report;
 	void *cell;
@@ -26,7 +58,7 @@ static uint32_t resolve(struct linker *l, struct at where)
 {
 	const char *path = l->symbols < 0 ? NULL :
 			   fdt_getprop(l->system, l->symbols, l->label, NULL);
-	int node = path ? fdt_path_offset(l->system, path) : -1;
+	int node = path ? node_by_path(l->system, path, strlen(path)) : -1;
 	uint32_t phandle;
 
 	if (node < 0) {
@@ -67,7 +99,7 @@ static void link_place(struct linker *l, const char *place)
 	for (offset++; *offset >= '0' && *offset <= '9' && pos < 65536;
 	     offset++)
 		pos = pos * 10 + (uint32_t)(*offset - '0');
-	node = fdt_path_offset_namelen(l->cell, place, (int)(prop - place));
+	node = node_by_path(l->cell, place, (size_t)(prop - place));
 	val = node < 0 ? NULL :
 	      (uint8_t *)fdt_getprop(l->cell, node, name, &len);
 	if (*offset || !val || (pos & 3) || len < 4 ||

@@ -14,6 +14,12 @@
 int config_link(void *cell_blob, uint32_t size, const void *system_blob,
 		uint32_t system_size, struct cfg_report *report);
 
+/*
+ * The node of a gated blob at a path of full names, or negative. libfdt would
+ * take a name without its unit address as well.
+ */
+int node_by_path(const void *fdt, const char *path, size_t len);
+
 enum cfg_blob_kind {
 	CFG_BLOB_UNKNOWN,
 	CFG_BLOB_SYSTEM,

@@ -105,7 +105,7 @@ static void run(const char *name)
 		n++;
 	}
 	if (!err)
-		err = list_all(&out, system, cells, n, &arena);
+		err = list_all(&out, system, cells, n, &arena, false);
 	put(&out, err ? "== 1\n" : "== 0\n");
 }
 
