@@ -22,22 +22,17 @@ qemu-virt-gicv3.dts: 4 CPUs, 3 cells
   2  vote-demo        1 MiB  CPUs 2
   3  uart-demo        1 MiB  CPUs 3
 
-     # its own   = shared   X clash   ? not to give
+     # its own  = shared  : gap  X clash  ? not to give
 
 Memory                  H0123
           0    128 MiB  .#...  linux: flash@0
     8000000     64 KiB  #....  hypervisor: intc@8000000 (interrupt controller)
-    8010000    576 KiB  .....  nobody's
-    80a0000  ~15.4 MiB  #....  hypervisor: intc@8000000 (interrupt controller)
+:   80a0000  ~15.4 MiB  #....  hypervisor: intc@8000000 (interrupt controller)
     9000000      4 KiB  .=..=  linux + uart-demo: window@9000000 (pl011@900000..
-    9001000     60 KiB  .....  nobody's
-    9010000      4 KiB  .#...  linux: pl031@9010000
-    9011000     60 KiB  .....  nobody's
-    9020000      4 KiB  .#...  linux: fw-cfg@9020000
-    9021000     60 KiB  .....  nobody's
-    9030000      4 KiB  .#...  linux: pl061@9030000
-    9031000  ~15.8 MiB  .....  nobody's
-    a000000     16 KiB  .#...  linux: virtio_mmio@a000000, virtio_mmio@a000200..
+:   9010000      4 KiB  .#...  linux: pl031@9010000
+:   9020000      4 KiB  .#...  linux: fw-cfg@9020000
+:   9030000      4 KiB  .#...  linux: pl061@9030000
+:   a000000     16 KiB  .#...  linux: virtio_mmio@a000000, virtio_mmio@a000200..
     a004000  ~96.0 MiB  .....  nobody's
    10000000    752 MiB  .#...  linux: pcie@10000000
    3f000000     16 MiB  .....  nobody's
@@ -74,7 +69,7 @@ def test_demos_exactly(cli):
 def test_utf8_differs_in_marks_only(cli):
     r = cli("config", "map", V3, demo("gic"), demo("vote"), demo("uart"),
             LC_ALL="C.UTF-8")
-    marks = {"█": "#", "▒": "=", "·": "."}
+    marks = {"█": "#", "▒": "=", "·": ".", "⋮": ":"}
     head = [line[:29] for line in DEMO_MAP.splitlines()[12:]]
     plain = "".join(marks.get(c, c) for c in r.stdout)
     assert [line[:29] for line in plain.splitlines()[12:]] == head
@@ -104,7 +99,7 @@ def test_interrupts_of_a_device(cli):
     assert [row.split() for row in rows[1:4]] == [
         ["SPI", "0-1", ".#.", "linux"], ["SPI", "2", "..#", "demo"],
         ["SPI", "3-987", ".#.", "linux"]]
-    assert "    9010000      4 KiB  ..#  demo: pl031@9010000 rw-\n" in r.stdout
+    assert ":   9010000      4 KiB  ..#  demo: pl031@9010000 rw-\n" in r.stdout
     assert r.returncode == 0
 
 

@@ -119,4 +119,10 @@ static inline void map_set_add(struct map_set *s, uint32_t owner)
 
 uint32_t map_set_count(const struct map_set *s);
 
+/* A gap as there are many between devices: not worth a line of its own. */
+static inline bool map_small_gap(const struct map_segment *s)
+{
+	return s->state == MAP_FREE && s->range.size < 16ull << 20;
+}
+
 #endif

@@ -20,6 +20,7 @@
 #define WORDS_BOLD	52u
 #define TITLE		24u
 #define ROW		22u
+#define SMALL_GAP	8u	/* without words */
 #define HEADING		34u
 #define NAMES_FLAT	26u	/* names of owners over their columns */
 #define NAMES_STEEP	132u
@@ -71,7 +72,7 @@ static uint32_t segment_height(const struct map_segment *s)
 	uint32_t steps = 0;
 
 	if (s->state == MAP_FREE)
-		return ROW;
+		return map_small_gap(s) ? SMALL_GAP : ROW;
 	while (pages >>= 1)
 		steps++;
 	return ROW + 2 * (steps < 20 ? steps : 20);
@@ -129,15 +130,26 @@ static void put_gap(struct picture *p, const struct row *r)
 
 	fprintf(p->out, "<path class=\"gap\" d=\"M%u %uH%u\"/>\n", x,
 		p->y + r->height / 2, columns_right(p));
-	fprintf(p->out, "<path class=\"break\" d=\"M%u %ul4 4l-8 6l4 4\"/>\n",
-		x, p->y + 4);
+	if (r->height >= ROW)
+		fprintf(p->out, "<path class=\"break\" d=\"M%u %ul4 4l-8 6l4 4\"/>\n",
+			x, p->y + 4);
+}
+
+static void put_words(struct picture *p, const struct row *r)
+{
+	uint32_t y = p->y + r->height / 2 + 4, x = columns_right(p) + 12;
+	bool bad = r->state >= MAP_STRAY;
+
+	put_text(p, MARGIN + LEFT - 10, y, "ad", r->left, 18);
+	put_text(p, x + SIZES - 12, y, "sz", r->size, 14);
+	put_text(p, x + SIZES, y, bad ? "wh bad" :
+		 r->state == MAP_FREE ? "wh mu" : "wh", r->text,
+		 bad ? WORDS_BOLD : WORDS_CHARS);
 }
 
 static void put_row(struct picture *p, const struct row *r)
 {
-	uint32_t middle = p->y + r->height / 2 + 4, i;
-	uint32_t x = columns_right(p) + 12;
-	bool bad = r->state >= MAP_STRAY;
+	uint32_t i;
 
 	fputs("<g role=\"img\"><title>", p->out);
 	map_put_xml(p->out, r->left);
@@ -153,11 +165,8 @@ static void put_row(struct picture *p, const struct row *r)
 	for (i = 0; i < p->m->owner_count; i++)
 		if (map_set_test(&r->owners, i))
 			put_box(p, r, i);
-	put_text(p, MARGIN + LEFT - 10, middle, "ad", r->left, 18);
-	put_text(p, x + SIZES - 12, middle, "sz", r->size, 14);
-	put_text(p, x + SIZES, middle, bad ? "wh bad" :
-		 r->state == MAP_FREE ? "wh mu" : "wh", r->text,
-		 bad ? WORDS_BOLD : WORDS_CHARS);
+	if (r->height >= ROW)
+		put_words(p, r);
 	fputs("</g>\n", p->out);
 	p->y += r->height;
 }
@@ -332,10 +341,10 @@ static void put_legend(struct picture *p)
 		x += 116;
 	}
 	put_text(p, MARGIN, p->y + 40, "mu",
-		 "Not to scale: a row is higher the larger it is, by the logarithm. A dashed row stands for a gap of any size",
+		 "Not to scale: a row is higher the larger it is, by the logarithm. A dotted row is a gap that is nobody's, of any",
 		 200);
 	put_text(p, MARGIN, p->y + 55, "mu",
-		 "that is nobody's. Each row tells its size. Addresses are physical; \"at\" is where a cell sees it.",
+		 "size; it has no words below 16 MiB. Addresses are physical; \"at\" is where a cell sees it.",
 		 200);
 	p->y += LEGEND;
 }
@@ -343,11 +352,11 @@ static void put_legend(struct picture *p)
 void map_svg_style(FILE *out)
 {
 	static const char colors[] =
-		"--bg:#ffffff;--fg:#1b1f24;--mu:#57606a;--ln:#d0d7de;--bad:#b3142a;"
+		"--bg:#ffffff;--fg:#1b1f24;--mu:#57606a;--ln:#d0d7de;--bad:#b3142a;--x:#b3142a;"
 		"--c0:#6b7280;--c1:#2f6fde;--c2:#2a8f4f;--c3:#c77700;--c4:#8250c4;"
 		"--c5:#0d8a8f;--c6:#bf3989;--c7:#7a7a1c";
 	static const char dark[] =
-		"--bg:#14171c;--fg:#e6e9ee;--mu:#9aa4b0;--ln:#343b45;--bad:#ff6b78;"
+		"--bg:#14171c;--fg:#e6e9ee;--mu:#9aa4b0;--ln:#343b45;--bad:#ff6b78;--x:#6d0013;"
 		"--c0:#8b95a3;--c1:#5b94f5;--c2:#4bbf73;--c3:#e6a13c;--c4:#ab87e8;"
 		"--c5:#3fb8bd;--c6:#e678b8;--c7:#b5b545";
 	uint32_t i;
@@ -374,7 +383,7 @@ void map_svg_style(FILE *out)
 	      "svg.cb .cl{stroke:var(--bad);stroke-width:3}\n"
 	      "svg.cb .st{stroke:var(--bad);stroke-width:3;stroke-dasharray:5 3}\n"
 	      "svg.cb .hatch{stroke:var(--bg);stroke-width:3}\n"
-	      "svg.cb .cross{stroke:var(--bad);stroke-width:2;fill:none}\n",
+	      "svg.cb .cross{stroke:var(--x);stroke-width:2;fill:none}\n",
 	      out);
 	for (i = 0; i < MAP_CELL + NR_HUES; i++)
 		fprintf(out, "svg.cb .o%u{fill:var(--c%u)}svg.cb .o%u.io{stroke:var(--c%u)}\n",

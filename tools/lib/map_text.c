@@ -150,15 +150,22 @@ static void put_heading(struct page *p, const char *name)
 static void put_memory(struct page *p)
 {
 	const struct map_segment *s = p->m->segment;
+	const char *gap = p->v->utf8 ? "\u22ee" : ":";
 	char size[MAP_SIZE_LEN];
+	bool after_gap = false;
 
 	put_heading(p, "Memory");
 	for (; s < p->m->segment + p->m->segment_count; s++) {
-		fprintf(p->out, "%*" PRIx64 "%*s",
-			(int)(p->left - SIZE_COLUMNS), s->range.base,
+		if (map_small_gap(s)) {
+			after_gap = true;
+			continue;
+		}
+		fprintf(p->out, "%s%*" PRIx64 "%*s", after_gap ? gap : " ",
+			(int)(p->left - SIZE_COLUMNS - 1), s->range.base,
 			SIZE_COLUMNS, map_size_words(size, s->range.size));
 		put_row(p, &s->owners, s->state,
 			map_segment_text(p->m, s, DEVICES_MAX));
+		after_gap = false;
 	}
 }
 
@@ -257,11 +264,12 @@ static void put_owners(struct page *p)
 		fputs("  ", p->out);
 		put_rest(p, text, 5);
 	}
-	fprintf(p->out, "\n     %s its own   %s shared", mark(p->v, MAP_ALONE),
-		mark(p->v, MAP_SHARED));
+	fprintf(p->out, "\n     %s its own  %s shared  %s gap",
+		mark(p->v, MAP_ALONE), mark(p->v, MAP_SHARED),
+		p->v->utf8 ? "\u22ee" : ":");
 	if (map_trouble(p->m)) {
 		set_ink(p, INK_TROUBLE);
-		fputs("   X clash   ? not to give", p->out);
+		fputs("  X clash  ? not to give", p->out);
 		set_ink(p, "\033[0m");
 	}
 	fputc('\n', p->out);
