@@ -37,7 +37,8 @@ static int pool_init(void)
 	const struct cb_image_header *h = &image_header;
 	uint64_t used = page_up(h->blob_offset + h->blob_size);
 
-	if (h->blob_size > CFG_MAX_SYSTEM_BLOB || used > h->mem_size ||
+	if (h->mem_size > CB_MEM_LIMIT || h->blob_offset > h->mem_size ||
+	    h->blob_size > CFG_MAX_SYSTEM_BLOB || used > h->mem_size ||
 	    h->blob_offset < h->core_size + h->cpu_slots * h->percpu_size)
 		return -CB_EINVAL;
 	page_pool_init(hv_memory(used), page_count(h->mem_size - used));

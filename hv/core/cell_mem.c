@@ -6,21 +6,6 @@
 
 extern char __root_ro[], __root_ro_end[];	/* linker script */
 
-static uint32_t s2_attr(uint32_t flags)
-{
-	uint32_t attr = 0;
-
-	if (flags & CFG_MEM_READ)
-		attr |= S2_READ;
-	if (flags & CFG_MEM_WRITE)
-		attr |= S2_WRITE;
-	if (flags & CFG_MEM_EXEC)
-		attr |= S2_EXEC;
-	if (flags & CFG_MEM_IO)
-		attr |= S2_DEVICE;
-	return attr;
-}
-
 /* What is trapped is in no table. */
 static int map_all(struct cell *cell)
 {
@@ -32,7 +17,7 @@ static int map_all(struct cell *cell)
 		if (!(m->flags & (CFG_MEM_SUBPAGE | CFG_MEM_COMM)))
 			err = s2_map(&cell->s2, ipaddr(m->virt),
 				     paddr(m->phys), m->size,
-				     s2_attr(m->flags));
+				     m->flags & S2_ATTR);
 	return err;
 }
 
@@ -138,7 +123,7 @@ static void root_regain(uint64_t base, uint64_t end)
 
 		if (from < to && !(m->flags & CFG_MEM_SUBPAGE))
 			s2_map(&root_cell.s2, ipaddr(from), paddr(from),
-			       to - from, s2_attr(m->flags));
+			       to - from, m->flags & S2_ATTR);
 	}
 	s2_merge(&root_cell.s2, ipaddr(base), end - base);
 }

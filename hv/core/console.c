@@ -5,6 +5,7 @@
 #include <arch/mem.h>
 #include <arch/time.h>
 #include "cell.h"
+#include "string.h"
 
 #define RING_SIZE	4096	/* a power of two */
 #define PIECE_SIZE	256
@@ -69,45 +70,14 @@ static void put(char c)
 		uart_putc(console.uart, console.base, c);
 }
 
-static void put_all(const char *s)
-{
-	while (*s)
-		put(*s++);
-}
-
-static void format_piece(char *piece, const char *fmt, va_list args)
-{
-	static const char cut[] = "...\n";
-	size_t len = format(piece, PIECE_SIZE, fmt, args), i;
-
-	for (i = 0; len == PIECE_SIZE - 1 && i < sizeof(cut); i++)
-		piece[PIECE_SIZE - sizeof(cut) + i] = cut[i];
-}
-
-static void vprintk(const char *fmt, va_list args)
-{
-	char piece[PIECE_SIZE];
-
-	format_piece(piece, fmt, args);
-	spin_lock(&console.lock);
-	put_all(piece);
-	spin_unlock(&console.lock);
-}
-
-void printk(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vprintk(fmt, args);
-	va_end(args);
-}
-
-static bool lock_soon(struct spinlock *lock)
+/* A panic does not wait for ever. */
+static bool lock_console(bool panic)
 {
 	uint64_t end = arch_time() + arch_time_hz() * LOCK_WAIT_MS / 1000;
 
-	while (!spin_trylock(lock)) {
+	if (!panic)
+		spin_lock(&console.lock);
+	while (panic && !spin_trylock(&console.lock)) {
 		if (arch_time() > end)
 			return false;
 		arch_cpu_relax();
@@ -115,19 +85,38 @@ static bool lock_soon(struct spinlock *lock)
 	return true;
 }
 
-void panic_printk(const char *fmt, ...)
+static void vprintk(bool panic, const char *fmt, va_list args)
 {
+	static const char cut[] = "...\n";
 	char piece[PIECE_SIZE];
-	va_list args;
+	const char *s = piece;
 	bool locked;
 
-	va_start(args, fmt);
-	format_piece(piece, fmt, args);
-	va_end(args);
-	locked = lock_soon(&console.lock);
-	put_all(piece);
+	if (format(piece, sizeof(piece), fmt, args) == PIECE_SIZE - 1)
+		memcpy(&piece[PIECE_SIZE - sizeof(cut)], cut, sizeof(cut));
+	locked = lock_console(panic);
+	while (*s)
+		put(*s++);
 	if (locked)
 		spin_unlock(&console.lock);
+}
+
+void printk(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vprintk(false, fmt, args);
+	va_end(args);
+}
+
+void panic_printk(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vprintk(true, fmt, args);
+	va_end(args);
 }
 
 /*
@@ -166,7 +155,7 @@ bool printk_limited(const char *fmt, ...)
 	if (dropped)
 		printk("%u lines dropped: too many\n", dropped);
 	va_start(args, fmt);
-	vprintk(fmt, args);
+	vprintk(false, fmt, args);
 	va_end(args);
 	return true;
 }

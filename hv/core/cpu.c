@@ -42,24 +42,31 @@ int cpu_start(const struct cell *cell, struct pcpu *cpu,
 	return err;
 }
 
+/* Is the CPU to leave its wait? A stop comes before a start. */
+static bool starts(struct pcpu *cpu)
+{
+	bool start;
+
+	spin_lock(&off_lock);
+	if (atomic_and32(&cpu->events, ~CPU_EV_STOP) & CPU_EV_STOP &&
+	    cpu->state != CPU_FAILED)
+		WRITE_ONCE(cpu->state, CPU_STOPPED);
+	start = cpu->state == CPU_STARTING;
+	spin_unlock(&off_lock);
+	return start;
+}
+
 void cpu_idle(struct pcpu *cpu, enum cpu_state state)
 {
-	uint32_t events;
-
 	arch_vcpu_quiesce(cpu);
 	smp_mb();
 	WRITE_ONCE(cpu->state, state);
-	for (;;) {
-		events = atomic_xchg32(&cpu->events, 0);
-		if (events & CPU_EV_CELL) {
+	while (!starts(cpu)) {
+		if (atomic_and32(&cpu->events, CPU_EV_STOP) & CPU_EV_CELL) {
 			arch_vcpu_assign(cpu, cpu->cell);
 			smp_mb();
 			WRITE_ONCE(cpu->assigned, 1);
 		}
-		if (events & CPU_EV_STOP)
-			atomic_cas32(&cpu->state, CPU_STARTING, CPU_STOPPED);
-		if (READ_ONCE(cpu->state) == CPU_STARTING)
-			break;
 		arch_cpu_wait(cpu);
 	}
 	arch_vcpu_reset(cpu, &cpu->start);
@@ -69,7 +76,7 @@ void cpu_idle(struct pcpu *cpu, enum cpu_state state)
 
 void cpu_events(struct pcpu *cpu)
 {
-	uint32_t events = atomic_xchg32(&cpu->events, 0);
+	uint32_t events = atomic_and32(&cpu->events, 0);
 
 	cpu_stat(cpu, CB_STAT_MANAGEMENT);
 	if (events & CPU_EV_STOP) {
@@ -80,16 +87,21 @@ void cpu_events(struct pcpu *cpu)
 		arch_cpu_events(cpu);
 }
 
-/* true: it has stopped, or was off, and only management can change that. */
+/*
+ * true: it has stopped, or was off, and only management can change that. An
+ * event to stop that it has not seen would be for its next start.
+ */
 static bool stopped(struct pcpu *cpu)
 {
-	uint32_t state;
+	bool done;
 
 	spin_lock(&off_lock);
 	atomic_cas32(&cpu->state, CPU_OFF, CPU_STOPPED);
-	state = READ_ONCE(cpu->state);
+	done = cpu->state == CPU_STOPPED || cpu->state == CPU_FAILED;
+	if (done)
+		atomic_and32(&cpu->events, ~CPU_EV_STOP);
 	spin_unlock(&off_lock);
-	return state == CPU_STOPPED || state == CPU_FAILED;
+	return done;
 }
 
 /* Every wait for another CPU ends. */

@@ -111,7 +111,7 @@ static int64_t hc_cpu_info(const struct pcpu *caller, uint64_t id,
 	if (caller->cell != &root_cell && cpu->cell != caller->cell)
 		return -CB_EPERM;
 	if (type == CB_CPU_INFO_STATE)
-		return cpu->state == CPU_FAILED ? CB_CPU_FAILED :
+		return cpu->state >= CPU_FAILED ? CB_CPU_FAILED :
 						  CB_CPU_RUNNING;
 	if (type < CB_CPU_INFO_STAT_BASE ||
 	    type >= CB_CPU_INFO_STAT_BASE + CB_STAT_COUNT)

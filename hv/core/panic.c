@@ -17,7 +17,7 @@ static void fail(struct pcpu *cpu, const char *what, const char *fmt,
 	arch_vcpu_dump(cpu);
 	panic_printk("%s CPU %u (Cell: \"%s\")\n", what, cpu->id,
 		     cpu->cell->cfg.name);
-	WRITE_ONCE(cpu->state, CPU_FAILED);
+	WRITE_ONCE(cpu->state, CPU_FAILING);
 	cell_cpu_failed(cpu->cell);
 }
 

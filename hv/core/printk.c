@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "console.h"
 
+#define MAX_WIDTH	99
+
 struct out {
 	char *buf;
 	size_t size;
@@ -40,28 +42,23 @@ static void put_string(struct out *o, const char *s, uint32_t width)
 static void put_number(struct out *o, const struct spec *spec, uint64_t v,
 		       uint32_t base, bool negative)
 {
-	char digits[20];
-	uint32_t n = 0;
+	char text[MAX_WIDTH + 2], *p = &text[sizeof(text) - 1], *end = p;
+	int min = spec->zero && spec->width ? (int)spec->width - negative : 1;
 
-	do {
-		digits[n++] = "0123456789abcdef"[v % base];
-		v /= base;
-	} while (v);
-	if (!spec->zero)
-		pad(o, ' ', n + negative, spec->width);
+	*p = '\0';
+	for (; v || end - p < min; v /= base)
+		*--p = "0123456789abcdef"[v % base];
 	if (negative)
-		put(o, '-');
-	if (spec->zero)
-		pad(o, '0', n + negative, spec->width);
-	while (n)
-		put(o, digits[--n]);
+		*--p = '-';
+	pad(o, ' ', (uint32_t)(end - p), spec->width);
+	put_string(o, p, 0);
 }
 
 /* Width and length of a conversion; returns its letter's place. */
 static const char *parse(const char *p, struct spec *spec)
 {
 	*spec = (struct spec){ .zero = *p == '0' };
-	for (; *p >= '0' && *p <= '9' && spec->width < 100; p++)
+	for (; *p >= '0' && *p <= '9' && spec->width <= MAX_WIDTH / 10; p++)
 		spec->width = spec->width * 10 + (uint32_t)(*p - '0');
 	for (; *p == 'l'; p++)
 		spec->longs++;

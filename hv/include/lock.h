@@ -56,9 +56,9 @@ static inline uint32_t atomic_add32(uint32_t *p, uint32_t n)
 	return __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST);
 }
 
-static inline uint32_t atomic_xchg32(uint32_t *p, uint32_t v)
+static inline uint32_t atomic_and32(uint32_t *p, uint32_t bits)
 {
-	return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);
+	return __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST);
 }
 
 /* Did *p hold `from`, and holds `to` now? */

@@ -17,10 +17,12 @@ enum cpu_state {
 	CPU_STARTING,		/* start is filled in, to be taken by the CPU */
 	CPU_STOPPED,		/* stopped by management */
 	CPU_FAILED,		/* parked after a violation */
+	CPU_FAILING,		/* on the way there; a fault of the hypervisor
+				   itself: for ever */
 };
 
 /* Events that a CPU handles when kicked. */
-#define CPU_EV_STOP	1u	/* become CPU_STOPPED (or stay OFF, FAILED) */
+#define CPU_EV_STOP	1u	/* become CPU_STOPPED (or stay FAILED) */
 #define CPU_EV_ARCH	2u	/* arch_cpu_events() */
 #define CPU_EV_CELL	4u	/* cpu->cell changed: arch_vcpu_assign() */
 

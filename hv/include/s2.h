@@ -11,13 +11,16 @@
 #ifndef S2_H
 #define S2_H
 
+#include <config/config.h>
 #include "lock.h"
 #include "types.h"
 
-#define S2_READ		1u
-#define S2_WRITE	2u
-#define S2_EXEC		4u
-#define S2_DEVICE	8u
+/* Attributes: the flags of a piece of memory that stage 2 knows. */
+#define S2_READ		((uint32_t)CFG_MEM_READ)
+#define S2_WRITE	((uint32_t)CFG_MEM_WRITE)
+#define S2_EXEC		((uint32_t)CFG_MEM_EXEC)
+#define S2_DEVICE	((uint32_t)CFG_MEM_IO)
+#define S2_ATTR		(S2_READ | S2_WRITE | S2_EXEC | S2_DEVICE)
 
 struct s2 {
 	struct spinlock lock;	/* held while tables change */

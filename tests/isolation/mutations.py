@@ -22,11 +22,11 @@ OUT = COPY / "build"
 # name: (file, what is there, what is put in its place, rows that must fail)
 MUTATIONS = {
     "read-only": (
-        "hv/core/cell_mem.c", "if (flags & CFG_MEM_WRITE)",
-        "if (flags & CFG_MEM_READ)", "MEM-08-write64"),
+        "hv/core/cell_mem.c", "m->flags & S2_ATTR);\n\treturn",
+        "(m->flags & S2_ATTR) | S2_WRITE);\n\treturn", "MEM-08-write64"),
     "no-execute": (
-        "hv/core/cell_mem.c", "if (flags & CFG_MEM_EXEC)",
-        "if (flags & CFG_MEM_READ)", "MEM-09"),
+        "hv/core/cell_mem.c", "m->flags & S2_ATTR);\n\treturn",
+        "(m->flags & S2_ATTR) | S2_EXEC);\n\treturn", "MEM-09"),
     "unmap-from-root": (
         "hv/core/cell_mem.c",
         "root_unmap(plan->take[i].base, plan->take[i].size);\n\teach",

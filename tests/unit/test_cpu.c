@@ -31,9 +31,10 @@ static struct pcpu *victim;
 static struct cell *by;
 static int result;
 static uint32_t stopping = NONE;	/* takes its events when kicked */
+static uint32_t leaving = NONE;		/* has just switched itself off then */
+static uint32_t waits, state_waiting;
 
 void arch_vcpu_quiesce(struct pcpu *cpu) { (void)cpu; }
-void arch_cpu_wait(struct pcpu *cpu) { (void)cpu; }
 void arch_cpu_events(struct pcpu *cpu) { (void)cpu; }
 void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *s)
 {
@@ -45,6 +46,15 @@ void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
 {
 	(void)cpu;
 	(void)cell;
+}
+
+/* A start ends the wait. */
+void arch_cpu_wait(struct pcpu *cpu)
+{
+	waits++;
+	state_waiting = cpu->state;
+	cpu->state = CPU_OFF;
+	assert_int_equal(cpu_start(cpu->cell, cpu, &start), 0);
 }
 
 /* Its part of cpu_idle(), without the endless wait. */
@@ -67,6 +77,8 @@ void arch_cpu_kick(struct pcpu *cpu)
 		victim = NULL;
 		result = cpu_start(by, which, &start);
 	}
+	if (cpu->id == leaving)
+		cpu->state = CPU_OFF;
 	if (cpu->events & CPU_EV_CELL || cpu->id == stopping)
 		take_events(cpu);
 }
@@ -87,6 +99,8 @@ static int machine(void **state)
 	victim = NULL;
 	result = 1;
 	stopping = NONE;
+	leaving = NONE;
+	waits = 0;
 	return 0;
 }
 
@@ -173,6 +187,44 @@ static void deaf_cpus_are_told(void **state)
 	assert_int_equal(all[3].state, CPU_STOPPED);
 }
 
+/* It was off before it saw that it is to stop: its next start is none. */
+static void a_late_stop_is_forgotten(void **state)
+{
+	(void)state;
+	all[3].state = CPU_RUNNING;
+	leaving = 3;
+	assert_int_equal(cpus_stop(0x8), 0);
+	assert_int_equal(all[3].state, CPU_STOPPED);
+	assert_int_equal(all[3].events, 0);
+}
+
+/* Another CPU starts it while management waits for it. */
+static void a_stop_comes_before_a_start(void **state)
+{
+	(void)state;
+	all[3].events = CPU_EV_STOP;
+	cpu_idle(&all[3], CPU_OFF);
+	assert_int_equal(waits, 1);
+	assert_int_equal(state_waiting, CPU_STOPPED);
+	assert_int_equal(all[3].state, CPU_RUNNING);
+	all[3].events = CPU_EV_STOP | CPU_EV_CELL;
+	cpu_idle(&all[3], CPU_FAILED);
+	assert_int_equal(waits, 2);
+	assert_int_equal(state_waiting, CPU_FAILED);
+	assert_int_equal(all[3].assigned, 1);
+	assert_int_equal(all[3].events, 0);
+}
+
+/* Its registers are being printed: nobody may have it before it is parked. */
+static void a_failing_cpu_has_not_stopped(void **state)
+{
+	(void)state;
+	all[3].state = CPU_FAILING;
+	assert_ptr_equal(cpus_claim(0x8), &all[3]);
+	assert_int_equal(cpus_stop(0x8), -CB_EIO);
+	assert_int_equal(all[3].state, CPU_FAILING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +236,9 @@ int main(void)
 		cmocka_unit_test_setup(nobody_starts_what_is_being_stopped,
 				       machine),
 		cmocka_unit_test_setup(deaf_cpus_are_told, machine),
+		cmocka_unit_test_setup(a_late_stop_is_forgotten, machine),
+		cmocka_unit_test_setup(a_stop_comes_before_a_start, machine),
+		cmocka_unit_test_setup(a_failing_cpu_has_not_stopped, machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

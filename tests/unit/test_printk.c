@@ -51,6 +51,8 @@ static void widths(void **state)
 	SAME("[%5d][%05d][%5d]", -42, -42, 42);
 	SAME("[%016llx][%16llx]", 0xabcull, 0xabcull);
 	SAME("[%99u]", 1u);
+	SAME("[%099d][%01d]", -1, -1);
+	SAME("[%01u][%1u][%020llx]", 0u, 0u, ~0ull);
 	SAME("[%02x%02x]", 0xau, 0xffu);
 	SAME("[%8lx][%08lx]", 0x1234ul, 0x1234ul);
 }

@@ -53,20 +53,11 @@ static uint64_t min64(uint64_t a, uint64_t b)
 
 void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size)
 {
-	uint8_t *to = dst, *from;
+	uint8_t *page = open_window(PRIV_TEMP_PAGE, 1, page_down(src.v),
+				    EL2_PAGE_RW);
 
-	while (size) {
-		uint64_t skip = src.v & PAGE_MASK;
-		uint64_t n = min64(size, PAGE_SIZE - skip);
-
-		from = open_window(PRIV_TEMP_PAGE, 1, page_down(src.v),
-				   EL2_PAGE_RW);
-		memcpy(to, from + skip, n);
-		close_window(PRIV_TEMP_PAGE, 1);
-		to += n;
-		src.v += n;
-		size -= n;
-	}
+	memcpy(dst, page + (src.v & PAGE_MASK), size);
+	close_window(PRIV_TEMP_PAGE, 1);
 }
 
 /* Of the smallest line, or less: 16 of them never pass a page's end. */

@@ -8,7 +8,7 @@
 
 #include "types.h"
 
-/* Copies from physical RAM; the caller has checked who may read it. */
+/* Copies from a page of RAM; the caller has checked who may read it. */
 void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size);
 
 /* Zeroes pages of the hypervisor's own; page-aligned. */
