@@ -49,6 +49,57 @@ static bool is_loadable(const struct cfg_mem *m)
 	return is_own_ram(m) && m->flags & CFG_MEM_LOADABLE;
 }
 
+/* The first part of [base, end) that other cells took as well; or size 0. */
+static struct cfg_range first_held(const struct cell *cell, uint64_t base,
+				   uint64_t end)
+{
+	struct cfg_range first = { .base = end };
+	uint32_t id, i;
+
+	for (id = 1; id < CELL_MAX; id++) {
+		const struct cell *other = cells[id];
+
+		for (i = 0; other && i < other->plan.take_count; i++) {
+			struct cfg_range r = other->plan.take[i];
+
+			if (other != cell && r.base < first.base &&
+			    cfg_range_end(r) > base)
+				first = r;
+		}
+	}
+	return first;
+}
+
+/* What root owns of the range comes back, in the tables of the split. */
+static void root_map(uint64_t base, uint64_t end)
+{
+	const struct cfg_mem *m = root_cell.cfg.mem;
+	const struct cfg_mem *last = m + root_cell.cfg.mem_count;
+
+	for (; m < last; m++) {
+		uint64_t m_end = m->virt + m->size;
+		uint64_t from = m->virt > base ? m->virt : base;
+		uint64_t to = m_end < end ? m_end : end;
+
+		if (from < to && !(m->flags & CFG_MEM_SUBPAGE))
+			s2_map(&root_cell.s2, ipaddr(from), paddr(from),
+			       to - from, m->flags & S2_ATTR);
+	}
+	if (base < end)
+		s2_merge(&root_cell.s2, ipaddr(base), end - base);
+}
+
+/* A page in which another cell has a window comes back with that cell. */
+static void root_regain(const struct cell *cell, uint64_t base, uint64_t end)
+{
+	while (base < end) {
+		struct cfg_range held = first_held(cell, base, end);
+
+		root_map(base, held.base);
+		base = cfg_range_end(held);
+	}
+}
+
 int cell_mem_prepare(struct cell *cell)
 {
 	const struct plan *plan = &cell->plan;
@@ -70,8 +121,8 @@ int cell_mem_prepare(struct cell *cell)
 			err = s2_split(&root_cell.s2, ipaddr(m->phys),
 				       m->size);
 	for (i = 0; i < plan->take_count && err; i++)
-		s2_merge(&root_cell.s2, ipaddr(plan->take[i].base),
-			 plan->take[i].size);
+		root_regain(cell, plan->take[i].base,
+			    cfg_range_end(plan->take[i]));
 	return err;
 }
 
@@ -107,27 +158,6 @@ void cell_mem_commit(const struct cell *cell)
 	each_own_ram(cell, arch_wipe);	/* every start flushes it */
 }
 
-/*
- * What root owns of the range comes back. Tables for it exist since the
- * split, so this needs no memory.
- */
-static void root_regain(uint64_t base, uint64_t end)
-{
-	const struct cfg_mem *m = root_cell.cfg.mem;
-	const struct cfg_mem *last = m + root_cell.cfg.mem_count;
-
-	for (; m < last; m++) {
-		uint64_t m_end = m->virt + m->size;
-		uint64_t from = m->virt > base ? m->virt : base;
-		uint64_t to = m_end < end ? m_end : end;
-
-		if (from < to && !(m->flags & CFG_MEM_SUBPAGE))
-			s2_map(&root_cell.s2, ipaddr(from), paddr(from),
-			       to - from, m->flags & S2_ATTR);
-	}
-	s2_merge(&root_cell.s2, ipaddr(base), end - base);
-}
-
 void cell_mem_revoke(struct cell *cell)
 {
 	const struct plan *plan = &cell->plan;
@@ -137,8 +167,8 @@ void cell_mem_revoke(struct cell *cell)
 	each_own_ram(cell, arch_wipe);
 	cell_mem_flush(cell);
 	for (i = 0; i < plan->take_count; i++)
-		root_regain(plan->take[i].base,
-			    plan->take[i].base + plan->take[i].size);
+		root_regain(cell, plan->take[i].base,
+			    cfg_range_end(plan->take[i]));
 }
 
 void cell_mem_loadable(struct cell *cell, bool loadable)
