@@ -193,6 +193,7 @@ def test_links(cli):
 def test_hostile_names_are_harmless(cli, form):
     tree, text = draw(cli, form, *hostile(cli))
     assert "<script" not in text and "<b>" not in text
+    assert "&quot;&#39;&lt;script&gt;&amp;]]&gt;&lt;!--${IFS}@9050000" in text
     assert "<!--" not in text and "]]>" not in text
     assert not set(text) - set(map(chr, range(32, 127))) - {"\n"}
     names = {e.tag.partition("}")[2] for e in tree.iter()}

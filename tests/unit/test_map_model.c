@@ -154,6 +154,14 @@ static void a_cell_takes(void **unused)
 	assert_int_equal(m.irqs[1].owners.bits[0], 4);
 	assert_int_equal(map_trouble(&m), 0);
 	map_free(&m);
+	/* the second is not the root cell's: its neighbour may not hide it */
+	sys.root.irqs.bits[1] &= ~(1u << 2);
+	map_build(&m, &sys, cells, 1);
+	assert_int_equal(m.irqs_count, 4);
+	assert_int_equal(m.irqs[1].state, MAP_ALONE);
+	assert_int_equal(m.irqs[2].first, 34);
+	assert_int_equal(m.irqs[2].state, MAP_STRAY);
+	map_free(&m);
 }
 
 /* Two cells over each other by half, in memory, CPU and interrupt. */
