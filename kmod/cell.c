@@ -166,6 +166,7 @@ static s64 hypervisor_create(struct cb_cell *cell, struct cb_report *rep)
 static void give_back(struct cb_cell *cell, struct cb_report *rep)
 {
 	cpumask_or(&cb.root->cpus, &cb.root->cpus, &cell->cpus);
+	cb_sysfs_to_root();
 	cb_cpus_give_back(&cell->removed, rep);
 }
 
@@ -183,7 +184,6 @@ static int announce(struct cb_cell *cell, struct cb_report *rep)
 		schedule_delayed_work(&poll_work, POLL_EVERY);
 		return 0;
 	}
-	cb_sysfs_to_root(&cell->cpus);
 	if (!ask(CB_HC_CELL_DESTROY, cell->id, 0)) {
 		list_del(&cell->entry);
 		return err;
@@ -400,7 +400,6 @@ static int destroy(struct cb_cell *cell, u64 force, struct cb_report *rep)
 	list_del(&cell->entry);
 	cb_sysfs_remove_cell(cell);
 	give_back(cell, rep);
-	cb_sysfs_to_root(&cell->cpus);
 	cb_cell_free(cell);
 	return 0;
 }

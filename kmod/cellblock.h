@@ -118,8 +118,8 @@ int cb_fdt_cell(struct cb_cell *cell, struct cb_report *rep);
  * cell, which what it shares is not. What the hypervisor will refuse anyway is
  * left to it. */
 int cb_fdt_memory(const struct cb_cell *cell, struct cb_report *rep);
-/* Name of the root cell in the system description. */
-void cb_fdt_root_name(const void *blob, u32 size, char name[32]);
+/* Name of the root cell in the system description. 0 or -ENOMEM. */
+int cb_fdt_root_name(const void *blob, u32 size, char name[32]);
 
 /* memory.c */
 
@@ -189,8 +189,8 @@ void cb_cell_free(struct cb_cell *cell);
 /* Entry of a cell, with uevent; CPUs' statistics move to it. */
 int cb_sysfs_add_cell(struct cb_cell *cell);
 void cb_sysfs_remove_cell(struct cb_cell *cell);
-/* The CPUs' statistics move back to the root cell. */
-void cb_sysfs_to_root(const struct cpumask *cpus);
+/* Statistics of all CPUs that are the root cell's move back to it. */
+void cb_sysfs_to_root(void);
 int cb_sysfs_add_system(void);		/* system.dtb */
 void cb_sysfs_remove_system(void);
 const char *cb_state_name(s64 state);

@@ -122,6 +122,7 @@ s64 cb_cpus_at_once(s64 (*fn)(struct cb_cpu *cpu), bool *mixed)
 	s64 first = 0;
 	u32 i, failed = 0;
 
+	*mixed = false;
 	if (stop_machine(on_this_cpu, fn, cpu_online_mask))
 		return -EIO;
 	for (i = 0; i < cb.cpu_count; i++) {

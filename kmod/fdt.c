@@ -492,8 +492,8 @@ static void visit_root_cell(const struct node *node, const struct node *parent,
 		copy_name(&node->prop[CELL_NAME], arg);
 }
 
-void cb_fdt_root_name(const void *blob, u32 size, char name[32])
+int cb_fdt_root_name(const void *blob, u32 size, char name[32])
 {
 	strscpy(name, "root", 32);
-	walk(blob, size, visit_root_cell, name);
+	return walk(blob, size, visit_root_cell, name);
 }

@@ -236,7 +236,6 @@ static int add_root_cell(void)
 	cpumask_copy(&root->cpus, cpu_online_mask);
 	root->blob = cb.blob;
 	root->blob_size = cb.blob_size;
-	cb_fdt_root_name(cb.blob, cb.blob_size, root->name);
 	err = cb_sysfs_add_system();
 	if (err)
 		return err;
@@ -334,6 +333,8 @@ int cb_enable(struct cb_enable *arg, struct cb_report *rep)
 		goto undo_blob;
 	}
 	err = cb_fdt_system(cb.blob, cb.blob_size, rep);
+	if (!err)
+		err = cb_fdt_root_name(cb.blob, cb.blob_size, cb.root->name);
 	if (!err)
 		err = cb_memory_usable(rep);
 	if (!err)

@@ -134,16 +134,19 @@ struct device *cb_device(void)
 	return misc.this_device;
 }
 
-/* Reboot, power off and kexec: nobody is there to read findings. */
+/*
+ * Reboot, power off and kexec: nobody is there to read findings, and want of
+ * memory is no reason to leave the hypervisor in the next kernel's way.
+ */
 static int on_reboot(struct notifier_block *nb, unsigned long event, void *data)
 {
-	struct cb_report *rep = kzalloc(sizeof(*rep), GFP_KERNEL);
+	static struct cb_report rep;	/* under the lock */
 
 	mutex_lock(&cb.lock);
-	if (rep && cb.enabled && !cb.broken && cb_disable(rep, true))
-		pr_err("cellblock: still enabled:\n%.*s", rep->used, rep->text);
+	rep.used = 0;
+	if (cb.enabled && !cb.broken && cb_disable(&rep, true))
+		pr_err("cellblock: still enabled:\n%.*s", rep.used, rep.text);
 	mutex_unlock(&cb.lock);
-	kfree(rep);
 	return NOTIFY_DONE;
 }
 

@@ -131,20 +131,23 @@ static void remove_cpu_stats(const struct cpumask *cpus)
 	}
 }
 
-/* The CPUs' statistics move to this cell. */
-static int add_cpu_stats(const struct cb_cell *cell, const struct cpumask *cpus)
+/*
+ * The cell's CPUs that have their statistics elsewhere, or nowhere since there
+ * was no memory for them, get them here.
+ */
+static int add_cpu_stats(const struct cb_cell *cell)
 {
-	int cpu;
+	int cpu, err = 0;
 
-	remove_cpu_stats(cpus);
-	for_each_cpu(cpu, cpus) {
+	for_each_cpu(cpu, &cell->cpus) {
+		if (cpu_stats[cpu] && cpu_stats[cpu]->cell == cell)
+			continue;
+		remove_cpu_stats(cpumask_of(cpu));
 		cpu_stats[cpu] = add_stats(cell, cpu, &cell->stats->kobj);
-		if (!cpu_stats[cpu]) {
-			remove_cpu_stats(cpus);
-			return -ENOMEM;
-		}
+		if (!cpu_stats[cpu])
+			err = -ENOMEM;
 	}
-	return 0;
+	return err;
 }
 
 /* ---- cells/ID/… */
@@ -316,8 +319,9 @@ static int fill_cell(struct cb_cell *cell)
 	cell->stats = add_stats(cell, -1, &cell->kobj);
 	if (!cell->stats)
 		return -ENOMEM;
-	err = add_cpu_stats(cell, &cell->cpus);
+	err = add_cpu_stats(cell);
 	if (err) {
+		remove_cpu_stats(&cell->cpus);
 		remove_stats(cell->stats);
 		cell->stats = NULL;
 	}
@@ -354,10 +358,10 @@ void cb_sysfs_remove_cell(struct cb_cell *cell)
 	kobject_del(&cell->kobj);
 }
 
-void cb_sysfs_to_root(const struct cpumask *cpus)
+void cb_sysfs_to_root(void)
 {
-	if (cb.root->in_sysfs && add_cpu_stats(cb.root, cpus))
-		pr_warn("cellblock: no memory for statistics in sysfs\n");
+	if (cb.root->in_sysfs && add_cpu_stats(cb.root))
+		pr_warn("cellblock: no memory for statistics in sysfs, until the next cell is created or destroyed\n");
 }
 
 /* ---- the system */

@@ -41,13 +41,16 @@ def compile_dts(source, out, force=False):
         "-O", "dtb", "-o", out, "-", input=text)
 
 
-def _module(kernel, root):
-    """kbuild writes beside the sources, so it gets links to them."""
-    build = OUT / f"hcall-{kernel}"
+def module(directory, kernel, root):
+    """DIRECTORY/NAME.c, with its Kbuild, as root/NAME.ko; NAME is the
+    directory's. kbuild writes beside the sources, so it gets links to them."""
+    name = directory.name
+    build = OUT / f"{name}-{kernel}"
     build.mkdir(parents=True, exist_ok=True)
-    sources = [HERE / "hcall" / n for n in ("hcall.c", "hcall.h", "Kbuild")]
+    sources = [s for s in directory.iterdir()
+               if s.suffix == ".h" or s.name in (f"{name}.c", "Kbuild")]
     stamp = BUILD / "kernels" / kernel / ".stamp"
-    if not newer(build / "hcall.ko", [*sources, stamp]):
+    if not newer(build / f"{name}.ko", [*sources, stamp]):
         for source in sources:
             (build / source.name).unlink(missing_ok=True)
             (build / source.name).symlink_to(source)
@@ -56,9 +59,9 @@ def _module(kernel, root):
             "ARCH=arm64", f"CROSS_COMPILE={CROSS}", f"M={build}",
             "KCFLAGS=-Werror", "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
             env=env)
-    if not newer(root / "hcall.ko", [build / "hcall.ko"]):
-        run(CROSS + "strip", "--strip-debug", "-o", root / "hcall.ko",
-            build / "hcall.ko")
+    if not newer(root / f"{name}.ko", [build / f"{name}.ko"]):
+        run(CROSS + "strip", "--strip-debug", "-o", root / f"{name}.ko",
+            build / f"{name}.ko")
 
 
 def _program(root):
@@ -105,7 +108,7 @@ def initrd(kernel, variant=""):
             old.unlink()
     for source, _ in defects():
         compile_dts(source, root / "defects" / f"{source.stem}.dtb", True)
-    _module(kernel, root)
+    module(HERE / "hcall", kernel, root)
     _program(root)
     _corpus(root / "corpus")
     suffix = f"-{variant}" if variant else ""
