@@ -158,6 +158,7 @@ TOOL_SRCS := $(wildcard tools/cli/*.c tools/check/*.c tools/lib/*.c \
 HOSTED := -std=gnu11 -O2 -g -D_GNU_SOURCE $(WARN) -I hv -I tools -I tools/lib
 TOOL_LIBS := -lfdt -lyaml -lncursesw -ltinfo
 GUEST := $(O)/arm64/tools
+GUEST_CC := $(if $(filter arm64,$(ARCH)),$(TCC),$(TRIPLE_arm64)gcc)
 GUEST_FLAGS := -isystem $(SYSROOT)/usr/include \
 	-isystem $(SYSROOT)/usr/include/aarch64-linux-gnu
 GUEST_LIBS := -static -L $(SYSROOT)/usr/lib/aarch64-linux-gnu $(TOOL_LIBS)
@@ -178,7 +179,7 @@ $1/%.o: %.c Makefile | $5
 	$$(call do,$2,$$@,$3 $$(HOSTED) $$($4) $$(DEP) -c -o $$@ $$<)
 endef
 $(eval $(call hosted,$(O)/host/obj,HOSTCC,$(HOSTCC),HOST_FLAGS))
-$(eval $(call hosted,$(GUEST)/obj,CC,$(TRIPLE_arm64)gcc,GUEST_FLAGS,$(SYSROOT)/.stamp))
+$(eval $(call hosted,$(GUEST)/obj,CC,$(GUEST_CC),GUEST_FLAGS,$(SYSROOT)/.stamp))
 $(eval $(call hosted,$(O)/unit/obj,HOSTCC,$(HOSTCC),UNIT_FLAGS))
 $(eval $(call hosted,$(O)/fuzz/obj,CLANG,$(CLANG),FUZZ_FLAGS))
 
@@ -187,7 +188,7 @@ tools: $(O)/host/cellblock
 $(O)/host/cellblock: $(TOOL_SRCS:%.c=$(O)/host/obj/%.o)
 	$(call do,LINK,$@,$(HOSTCC) -o $@ $^ $(TOOL_LIBS))
 $(GUEST)/cellblock: $(TOOL_SRCS:%.c=$(GUEST)/obj/%.o)
-	$(call do,LINK,$@,$(TRIPLE_arm64)gcc -o $@ $^ $(GUEST_LIBS))
+	$(call do,LINK,$@,$(GUEST_CC) -o $@ $^ $(GUEST_LIBS))
 
 # A test or fuzzer links hv/config, hv/arch/fake, and the sources that its
 # line "/* LINK: hv/core/s2.c tools/check/ … */" names, files and whole folders.
@@ -250,7 +251,7 @@ GUEST_TESTS := $(patsubst tests/qemu/guest/%.c,$(O)/arm64/guest-bin/%,\
 # names in the module's requests need no NUL at the end
 $(GUEST)/obj/tests/%.o: GUEST_FLAGS += -Wno-stringop-truncation
 $(O)/arm64/guest-bin/%: $(GUEST)/obj/tests/qemu/guest/%.o
-	$(call do,LINK,$@,$(TRIPLE_arm64)gcc -static -o $@ $^)
+	$(call do,LINK,$@,$(GUEST_CC) -static -o $@ $^)
 
 GUEST_FILES := $(SYSROOT)/.stamp $(INMATE_BINS) $(GUEST_TESTS) $(wildcard dts/include/*) \
 	$(DTBS) $(if $(wildcard tools/cli/*.c),$(GUEST)/cellblock) \
@@ -313,8 +314,16 @@ test-build: all modules unit fuzzers guest guest-test bench-guest \
 
 PREFIX ?= /usr/local
 MAN := $(wildcard tools/cli/*.[158])
-install: hv tools
-	tests/build/install.sh "$(DESTDIR)$(PREFIX)" "$(DESTDIR)" $(O) $(ARCH)
+# The command for the machine that the hypervisor is for; a cross compiler
+# makes the guest's, which is linked statically.
+IS_CROSS = $(filter-out $(shell $(HOSTCC) -dumpmachine),$(shell $(TCC) -dumpmachine))
+COMMAND_arm64 = $(if $(IS_CROSS),$(GUEST)/cellblock)
+COMMAND = $(or $(COMMAND_$(ARCH)),$(if $(IS_CROSS),$(error \
+	the command is not cross compiled for ARCH=$(ARCH))),$(O)/host/cellblock)
+install: hv
+	@$(MAKE) $(COMMAND)
+	tests/build/install.sh "$(DESTDIR)$(PREFIX)" "$(DESTDIR)" $(O) $(ARCH) \
+		$(COMMAND)
 
 clean:
 	rm -rf $(addprefix $(O)/,arm64 arm64-test bench host unit fuzz dts kmod logs)

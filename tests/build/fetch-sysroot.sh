@@ -4,8 +4,8 @@
 # fetch-sysroot.sh DL DEST
 #
 # Debian arm64 packages unpacked side by side in DEST: the static busybox,
-# dtc and the preprocessor of the guest with their libraries, kexec, and the
-# headers and static libraries that the guest's `cellblock` links with.
+# dtc and the preprocessor of the guest with their libraries, and the headers
+# and static libraries that the guest's `cellblock` links with.
 
 set -eu
 DL=$(realpath -m "$1")
@@ -14,7 +14,7 @@ DEST=$(realpath -m "$2")
 
 PACKAGES="busybox-static device-tree-compiler libfdt1 libfdt-dev libyaml-0-2
 	libyaml-dev libc6 mcpp libmcpp0 libncurses-dev libtinfo6
-	ncurses-base kexec-tools zlib1g"
+	ncurses-base"
 
 apt_setup
 apt_download $PACKAGES

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install.sh PREFIX DESTDIR BUILD ARCH: what `make install` puts where.
-# PREFIX includes DESTDIR; firmware and modules go below DESTDIR/lib.
+# install.sh PREFIX DESTDIR BUILD ARCH COMMAND: what `make install` puts where.
+# PREFIX includes DESTDIR; firmware and modules go below DESTDIR/lib. COMMAND
+# is `cellblock` as built for the machine of ARCH.
 
 set -eu
-PREFIX=$1 DESTDIR=$2 BUILD=$3 ARCH=$4
+PREFIX=$1 DESTDIR=$2 BUILD=$3 ARCH=$4 COMMAND=$5
 
 # put MODE DIR FILE…: those of the files that exist
 put()
@@ -19,7 +20,7 @@ put()
 	done
 }
 
-put 755 "$PREFIX/sbin" "$BUILD/host/cellblock"
+put 755 "$PREFIX/sbin" "$COMMAND"
 ln -sfn cellblock "$PREFIX/sbin/jailhouse"
 for section in 1 5 8; do
 	put 644 "$PREFIX/share/man/man$section" tools/cli/*."$section"
@@ -37,7 +38,7 @@ for board in dts/*/; do
 		"$PREFIX/share/cellblock/dts/$board" dts/"$board"/*.dts*
 done
 put 644 "$PREFIX/share/cellblock/schemas/cellblock" schemas/cellblock/*.yaml
-for ko in "$BUILD"/kmod/*/cellblock.ko; do
+for ko in "$BUILD/kmod/$ARCH"-*/cellblock.ko; do
 	test -e "${ko%/*}/release" || continue
 	put 644 "$DESTDIR/lib/modules/$(cat "${ko%/*}/release")/extra" "$ko"
 done

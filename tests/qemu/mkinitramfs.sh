@@ -50,11 +50,10 @@ base()
 programs()
 {
 	put 755 /usr/bin "$SYSROOT/usr/bin/dtc" "$SYSROOT/usr/bin/mcpp"
-	put 755 /usr/sbin "$SYSROOT/sbin/kexec"
 	install -m 755 "$SRC/tests/qemu/guest-cpp.sh" "$ROOT/usr/bin/cpp"
 	put 755 /lib "$SYSROOT/lib/ld-linux-aarch64.so.1"
 	lib=$SYSROOT/lib/aarch64-linux-gnu
-	put 755 /lib/aarch64-linux-gnu "$lib/libc.so.6" "$lib"/libz.so.1
+	put 755 /lib/aarch64-linux-gnu "$lib/libc.so.6"
 	lib=$SYSROOT/usr/lib/aarch64-linux-gnu
 	put 755 /usr/lib/aarch64-linux-gnu "$lib/libfdt.so.1" \
 		"$lib/libyaml-0.so.2" "$lib/libmcpp.so.0"
