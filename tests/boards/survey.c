@@ -187,7 +187,7 @@ static void *make_system(const void *blob, uint32_t *size)
 	return need(realloc(fdt, *size));
 }
 
-static void check_system(const struct schemas *set, const void *blob,
+static void check_system(struct schemas *set, const void *blob,
 			 uint32_t size)
 {
 	struct cfg_report report = { .emit = finding };
@@ -221,7 +221,7 @@ static void *read_file(const char *name, uint32_t *size)
 	return data;
 }
 
-static void check_file(const struct schemas *set, const char *name)
+static void check_file(struct schemas *set, const char *name)
 {
 	struct cfg_report report = { .emit = finding };
 	void *blob, *system;

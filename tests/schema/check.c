@@ -29,7 +29,7 @@ static void emit(void *arg, const struct schema_finding *f)
 }
 
 /* From a heap block of exactly the size, for the sanitizer. */
-static int check_file(const struct schemas *set, const char *file)
+static int check_file(struct schemas *set, const char *file)
 {
 	FILE *in = fopen(file, "rb");
 	size_t size, got;

@@ -35,7 +35,7 @@ static void apply(struct match *m, const struct doc *doc, struct node *node)
 	pool_release(m->pool, mark);
 }
 
-int schema_check(const struct schemas *set, const void *blob, size_t size,
+int schema_check(struct schemas *set, const void *blob, size_t size,
 		 schema_finding_fn *emit, void *arg)
 {
 	struct pool pool = { NULL };
@@ -55,9 +55,12 @@ int schema_check(const struct schemas *set, const void *blob, size_t size,
 	bits = pool_alloc(&pool, set->count / 8 + 1);
 	for (node = tree.root; node; node = node->next) {
 		select_candidates(set, node, bits);
-		for (n = 0; n < set->count; n++)
-			if (bits[n / 8] >> n % 8 & 1)
-				apply(&m, set->in_order[n], node);
+		for (n = 0; n < set->count; n++) {
+			if (!(bits[n / 8] >> n % 8 & 1))
+				continue;
+			image_ready(set, set->in_order[n]);
+			apply(&m, set->in_order[n], node);
+		}
 	}
 	pool_free(&scratch);
 	pool_free(&pool);

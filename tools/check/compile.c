@@ -48,8 +48,9 @@ void compile_error(struct compile *c, const struct val *place,
 {
 	struct pool *pool = &c->set->pool;
 
-	c->error(c->arg, pool_format(pool, "%s:%u: %s: %s", place->doc->file,
-				     place->line, text, detail));
+	schemas_say(c->set, c->error, c->arg,
+		    pool_format(pool, "%s:%u: %s: %s", place->doc->file,
+				place->line, text, detail));
 	c->failed = true;
 	c->broken = true;
 }
@@ -61,12 +62,15 @@ static int id_is(const void *key, const void *entry)
 	return strcmp(key, (*doc)->id);
 }
 
-static const struct doc *find_doc(const struct schemas *set, const char *id)
+static const struct doc *find_doc(struct schemas *set, const char *id)
 {
 	struct doc **found = bsearch(id, set->by_id, set->count,
 				     sizeof(void *), id_is);
 
-	return found ? *found : NULL;
+	if (!found)
+		return NULL;
+	image_need(set, *found);
+	return *found;
 }
 
 /* The id that the part of ref before '#' means in doc. */

@@ -17,6 +17,7 @@ struct loader {
 	struct schemas *set;
 	val_error_fn *error;
 	void *arg;
+	struct schema_digest *digest;	/* only that */
 	bool failed;
 };
 
@@ -24,8 +25,10 @@ struct schemas *schemas_new(void)
 {
 	struct schemas *set = calloc(1, sizeof(*set));
 
-	if (set)
+	if (set) {
 		set->tail = &set->docs;
+		set->last_message = &set->messages;
+	}
 	return set;
 }
 
@@ -42,6 +45,7 @@ void schemas_free(struct schemas *set)
 	free(set->rows);
 	free(set->tried);
 	pool_free(&set->pool);
+	pool_free(&set->message_pool);
 	free(set);
 }
 
@@ -50,12 +54,26 @@ unsigned int schemas_count(const struct schemas *set)
 	return set->count;
 }
 
+void schemas_say(struct schemas *set, val_error_fn *error, void *arg,
+		 const char *message)
+{
+	struct message *m;
+
+	error(arg, message);
+	if (set->image)		/* it has them already */
+		return;
+	m = pool_alloc(&set->message_pool, sizeof(*m));
+	m->text = pool_text(&set->message_pool, message, strlen(message));
+	*set->last_message = m;
+	set->last_message = &m->next;
+	set->message_count++;
+}
+
 static void load_error(struct loader *l, const char *file, const char *text)
 {
-	struct pool_mark mark = pool_mark(&l->set->pool);
+	char *message = pool_format(&l->set->pool, "%s: %s", file, text);
 
-	l->error(l->arg, pool_format(&l->set->pool, "%s: %s", file, text));
-	pool_release(&l->set->pool, mark);
+	schemas_say(l->set, l->error, l->arg, message);
 	l->failed = true;
 }
 
@@ -126,7 +144,7 @@ static void yaml_error(void *arg, const char *message)
 {
 	struct loader *l = arg;
 
-	l->error(l->arg, message);
+	schemas_say(l->set, l->error, l->arg, message);
 	l->failed = true;
 }
 
@@ -139,6 +157,13 @@ static void load_file(struct loader *l, const char *file)
 
 	if (!text)
 		return;
+	digest_add(l->digest ? l->digest : &l->set->content, file,
+		   strlen(file) + 1);
+	digest_add(l->digest ? l->digest : &l->set->content, text, size);
+	if (l->digest) {
+		free(text);
+		return;
+	}
 	doc = pool_alloc(pool, sizeof(*doc));
 	doc->file = pool_text(pool, file, strlen(file));
 	doc->root = yaml_parse(pool, doc, text, size, yaml_error, l);
@@ -198,12 +223,60 @@ bool schemas_add(struct schemas *set, const char *path, val_error_fn *error,
 	return !l.failed;
 }
 
+static void ignore(void *arg, const char *message)
+{
+	(void)arg;
+	(void)message;
+}
+
+bool schemas_digest(const char *path, struct schema_digest *d)
+{
+	struct schemas *set = schemas_new();
+	struct loader l = { .set = set, .error = ignore, .digest = d };
+
+	if (!set)
+		return false;
+	load_path(&l, path, 0);
+	schemas_free(set);
+	return !l.failed;
+}
+
+struct schema_digest schemas_content(const struct schemas *set)
+{
+	return set->content;
+}
+
+/* Two sums that differ in how they mix: against mistakes, not malice. */
+static void digest_byte(struct schema_digest *d, uint8_t byte)
+{
+	d->low = (d->low ^ byte) * 0x100000001b3 + 0x9e3779b97f4a7c15;
+	d->high = (d->high + byte) * 0xff51afd7ed558ccd;
+	d->high ^= d->high >> 29;
+}
+
+void digest_add(struct schema_digest *d, const void *data, size_t size)
+{
+	const uint8_t *p = data;
+	uint64_t length = size;
+	size_t n;
+
+	for (n = 0; n < sizeof(length); n++)
+		digest_byte(d, (uint8_t)(length >> 8 * n));
+	for (n = 0; n < size; n++)
+		digest_byte(d, p[n]);
+}
+
 static int by_id(const void *a, const void *b)
 {
 	const struct doc *const *x = a;
 	const struct doc *const *y = b;
 
 	return strcmp((*x)->id, (*y)->id);
+}
+
+void schemas_sort(struct schemas *set)
+{
+	qsort(set->by_id, set->count, sizeof(void *), by_id);
 }
 
 bool schemas_ready(struct schemas *set, val_error_fn *error, void *arg)
@@ -219,7 +292,7 @@ bool schemas_ready(struct schemas *set, val_error_fn *error, void *arg)
 		return false;
 	for (doc = set->docs; doc; doc = doc->next)
 		set->by_id[i++] = doc;
-	qsort(set->by_id, set->count, sizeof(void *), by_id);
+	schemas_sort(set);
 	for (doc = set->docs; doc; doc = doc->next) {
 		c.broken = false;
 		compile_schema(&c, doc->root);

@@ -63,7 +63,7 @@ unsigned int schemas_count(const struct schemas *set);
  * libfdt's error, or schemas that were not made ready. Findings are in the
  * order of nodes.
  */
-int schema_check(const struct schemas *set, const void *blob, size_t size,
+int schema_check(struct schemas *set, const void *blob, size_t size,
 		 schema_finding_fn *emit, void *arg);
 /* "unknown-property" and so on: the id of a check. */
 const char *schema_class_id(enum schema_class class);

@@ -3,6 +3,7 @@
 #ifndef CHECK_SCHEMA_INTERNAL_H
 #define CHECK_SCHEMA_INTERNAL_H
 
+#include "image.h"
 #include "regex.h"
 #include "schema.h"
 
@@ -20,6 +21,13 @@ struct select_row {
 	uint32_t doc;			/* in_order[doc] */
 };
 
+struct message {
+	const char *text;
+	struct message *next;
+};
+
+struct image;
+
 struct schemas {
 	struct pool pool;
 	struct doc *docs;		/* in the order of reading */
@@ -31,8 +39,24 @@ struct schemas {
 	struct select_row *rows;	/* by text */
 	uint32_t row_count;
 	uint8_t *tried;			/* a bit for each of the others */
+	struct message *messages;	/* all that was reported */
+	struct pool message_pool;	/* the other one is cut back */
+	struct message **last_message;
+	uint32_t message_count;
+	struct schema_digest content;
+	const struct image *image;	/* NULL: read from files */
+	struct doc *waiting;
 	bool ready;
 };
+
+/* schema.c */
+void schemas_sort(struct schemas *set);
+void schemas_say(struct schemas *set, val_error_fn *error, void *arg,
+		 const char *message);
+
+/* image.c: a schema's tree; and its references, and those that it leads to. */
+void image_need(struct schemas *set, struct doc *doc);
+void image_ready(struct schemas *set, struct doc *doc);
 
 /* fixup.c, fixup_prop.c */
 struct extent {

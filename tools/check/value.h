@@ -42,6 +42,8 @@ struct doc {
 	struct val *root;
 	const struct val *select;
 	bool broken;			/* reported; not to be applied */
+	uint32_t tree;			/* in an image: root is made of it */
+	struct doc *waiting;		/* to be compiled, behind this one */
 	struct doc *next;
 };
 

@@ -95,11 +95,18 @@ struct schema_options {
 
 struct schemas;
 
-/* Ours and those of the options; NULL: complained. */
-struct schemas *schemas_load(const struct schema_options *opts,
-			     unsigned int *left_out);
+struct loaded_schemas {
+	struct schemas *set;
+	unsigned int left_out;		/* problems that were reported */
+	struct bytes cached;		/* what the set lies in, if anything */
+};
+
+/* Ours and those of the options. False: complained. */
+bool schemas_load(const struct schema_options *opts,
+		  struct loaded_schemas *loaded);
+void schemas_unload(struct loaded_schemas *loaded);
 /* d has passed the gate and is not linked yet. */
-void schemas_apply(const struct schemas *set, struct description *d,
+void schemas_apply(struct schemas *set, struct description *d,
 		   struct issues *all);
 
 /* ---- output -------------------------------------------------------------- */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Schemas: where they are, and their findings as issues. */
+#include <inttypes.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <check/image.h>
 #include <check/schema.h>
+#include <lib/cache.h>
 
 #include "check.h"
 
@@ -77,47 +80,108 @@ static char *own_folder(void)
 	return NULL;
 }
 
-static bool add_own(struct schemas *set, const struct schema_options *opts)
+/* The set's own pieces, read and made ready. NULL: complained. */
+static struct schemas *read_schemas(const char *own,
+				    const struct schema_options *opts,
+				    struct complaints *left_out)
 {
-	struct complaints c = { 0, opts->verbose };
-	char *dir = own_folder();
-	bool ok;
-
-	ok = dir && schemas_add(set, dir, complain_about, &c);
-	free(dir);
-	return ok;
-}
-
-static bool add_others(struct schemas *set, const struct schema_options *opts,
-		       struct complaints *left_out)
-{
+	struct complaints ours = { 0, opts->verbose };
+	struct schemas *set = schemas_new();
 	unsigned int n, before;
 
+	if (!set || !schemas_add(set, own, complain_about, &ours)) {
+		schemas_free(set);
+		return NULL;
+	}
 	for (n = 0; n < opts->count; n++) {
 		before = schemas_count(set);
 		if (!schemas_add(set, opts->dir[n], count_only, left_out) &&
 		    schemas_count(set) == before) {
 			complain("%s: no schemas here", opts->dir[n]);
-			return false;
+			schemas_free(set);
+			return NULL;
 		}
 	}
-	return true;
+	schemas_ready(set, count_only, left_out);
+	return set;
 }
 
-struct schemas *schemas_load(const struct schema_options *opts,
-			     unsigned int *left_out)
+/*
+ * The name of a cache's entry: contents and names of all files, and the
+ * program, which may understand them differently from another.
+ */
+static char *entry_name(struct schema_digest d)
+{
+	struct stat st;
+
+	if (!stat("/proc/self/exe", &st)) {
+		digest_add(&d, &st.st_size, sizeof(st.st_size));
+		digest_add(&d, &st.st_mtim, sizeof(st.st_mtim));
+		digest_add(&d, &st.st_ino, sizeof(st.st_ino));
+	}
+	return xasprintf("schemas-%016" PRIx64 "%016" PRIx64, d.high, d.low);
+}
+
+static bool from_cache(const char *own, const struct schema_options *opts,
+		       struct loaded_schemas *loaded, struct complaints *c)
+{
+	struct schema_digest d = { 0, 0 };
+	struct cache_entry entry;
+	unsigned int n;
+	char *name;
+
+	if (!schemas_digest(own, &d))
+		return false;
+	for (n = 0; n < opts->count; n++)
+		if (!schemas_digest(opts->dir[n], &d))
+			return false;
+	name = entry_name(d);
+	if (cache_get(name, &entry)) {
+		loaded->cached = entry.file;
+		loaded->set = schemas_restore(entry.data, entry.size,
+					      count_only, c);
+		if (!loaded->set)
+			bytes_free(&loaded->cached);
+	}
+	free(name);
+	return loaded->set;
+}
+
+static void to_cache(const struct schemas *set)
+{
+	size_t size;
+	uint8_t *data = schemas_save(set, &size);
+	char *name = entry_name(schemas_content(set));
+
+	if (data)
+		cache_put(name, data, size);
+	free(data);
+	free(name);
+}
+
+bool schemas_load(const struct schema_options *opts,
+		  struct loaded_schemas *loaded)
 {
 	struct complaints c = { 0, opts->verbose };
-	struct schemas *set = schemas_new();
+	char *own = own_folder();
+	/* reading our few takes less time than looking for them elsewhere */
+	bool cache = opts->cache && opts->count;
 
-	if (!set || !add_own(set, opts) || !add_others(set, opts, &c)) {
-		schemas_free(set);
-		return NULL;
+	memset(loaded, 0, sizeof(*loaded));
+	if (own && (!cache || !from_cache(own, opts, loaded, &c))) {
+		loaded->set = read_schemas(own, opts, &c);
+		if (loaded->set && cache)
+			to_cache(loaded->set);
 	}
-	if (!schemas_ready(set, count_only, &c) && !opts->count)
-		complain("some of the schemas are damaged");
-	*left_out = c.count;
-	return set;
+	free(own);
+	loaded->left_out = c.count;
+	return loaded->set;
+}
+
+void schemas_unload(struct loaded_schemas *loaded)
+{
+	schemas_free(loaded->set);
+	bytes_free(&loaded->cached);
 }
 
 struct applier {
@@ -200,7 +264,7 @@ static void emit(void *arg, const struct schema_finding *f)
 	free(path);
 }
 
-void schemas_apply(const struct schemas *set, struct description *d,
+void schemas_apply(struct schemas *set, struct description *d,
 		   struct issues *all)
 {
 	struct applier a = { d, all };

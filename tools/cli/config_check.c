@@ -76,7 +76,7 @@ static void emit(struct cfg_report *report, const struct cfg_finding *f)
 				 f->where.path, f->where.prop, guess, i);
 }
 
-static void apply_schemas(struct check *c, const struct schemas *set)
+static void apply_schemas(struct check *c, struct schemas *set)
 {
 	uint32_t n;
 
@@ -196,11 +196,11 @@ static bool is_board(const struct check *c)
 static enum status judge(struct check *c)
 {
 	enum status status = STATUS_OK, board;
-	struct schemas *set;
+	struct loaded_schemas schemas;
 
-	set = schemas_load(&c->schemas, &c->sum.left_out);
-	if (!set)
+	if (!schemas_load(&c->schemas, &schemas))
 		return STATUS_CANNOT;
+	c->sum.left_out = schemas.left_out;
 	c->report.emit = emit;
 	c->source = ISSUE_HV;
 	c->sum.board_only = is_board(c);
@@ -209,8 +209,8 @@ static enum status judge(struct check *c)
 	else
 		status = partition_gate(&c->p, &c->report);
 	board = read_board(c);
-	apply_schemas(c, set);
-	schemas_free(set);
+	apply_schemas(c, schemas.set);
+	schemas_unload(&schemas);
 	if (!c->sum.board_only && status == STATUS_OK)
 		status = partition_judge(&c->p, &c->report);
 	if (board == STATUS_OK && !c->sum.board_only)
