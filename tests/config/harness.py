@@ -68,20 +68,25 @@ def judge_program():
     return build("judge", ASAN, [*OWN, HERE / "mute_none.c"])
 
 
-def blob_path(source):
-    return OUT / "dtb" / f"{source.parent.name}-{source.stem}.dtb"
-
-
-def blob(source):
-    """Compiled as the command does it, but forced: defects are wanted."""
-    out = blob_path(source)
+def blob(source, number=None):
+    """Compiled as the command does it, but forced: defects are wanted.
+    number: of a source that is many cells."""
+    name = f"{source.parent.name}-{source.stem}"
+    out = OUT / "dtb" / f"{name}{number or ''}.dtb"
     if newer(out, [source, *INCLUDED]):
         return out
+    part = out.with_suffix(".part")
     out.parent.mkdir(parents=True, exist_ok=True)
     text = run("cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp",
-               "-I", DTS / "include", "-I", DTS, "-I", HERE / "base", source)
-    run("dtc", "-@", "-f", "-q", "-q", "-I", "dts", "-O", "dtb", "-o", out,
+               "-I", DTS / "include", "-I", DTS, "-I", HERE / "base",
+               *([f"-DNUMBER={number}"] if number else []), source)
+    run("dtc", "-@", "-f", "-q", "-q", "-I", "dts", "-O", "dtb", "-o", part,
         "-", input=text)
+    for patch in comments(source, "PATCH"):
+        options = patch.split()
+        at = next(i for i, o in enumerate(options) if o.startswith("/"))
+        run("fdtput", *options[:at], part, *options[at:])
+    part.rename(out)
     return out
 
 
@@ -107,17 +112,23 @@ class Case:
         self.is_system = source.stem.startswith("sys-")
         self.system = source if self.is_system else \
             (files("SYSTEM") or [SYSTEMS[0]])[0]
-        self.cells = files("BESIDE") + ([] if self.is_system else [source])
+        self.cells = files("BESIDE") + [
+            blob(named(name), number) for name in comments(source, "MANY")
+            for number in range(10, 73)] + ([] if self.is_system else [source])
         self.board = (files("BOARD") or [None])[0]
         self.images = comments(source, "IMAGE")
+        self.arena = comments(source, "ARENA")
         self.force = bool(comments(source, "FORCE"))
         self.expected = comments(source, "EXPECT")
 
     def arguments(self):
         """For judge, of blobs that exist."""
         options = ["-q", "-A", *(["-f"] if self.force else [])]
+        for size in self.arena:
+            options += ["-m", size]
         for image in self.images:
             options += ["-i", image]
         if self.board:
             options += ["-b", blob(self.board)]
-        return [*options, blob(self.system), *map(blob, self.cells)]
+        return [*options, blob(self.system),
+                *(c if c.suffix == ".dtb" else blob(c) for c in self.cells)]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * judge [-a|-q|-s|-c] [-r] [-f] [-w FILE] [-A] [-b BOARD.dtb] [-i IMAGE]…
- *	SYSTEM.dtb [CELL.dtb…]
+ * judge [-a|-q|-s|-c] [-r] [-f] [-m N] [-w FILE] [-A] [-b BOARD.dtb]
+ *	[-i IMAGE]… SYSTEM.dtb [CELL.dtb…]
  *
  * Links, loads and judges on the host. Prints findings, one per line with
  * tabs (severity, id, path, property, other path, other property, text), and
@@ -9,8 +9,8 @@
  * of the system and its root cell (-s), of the other cells (-c). -r: cells
  * are linked already. -w: writes the last cell as it was linked. -A: advice
  * as well, -b: against that tree of the board. -i NAME@ADDRESS:SIZE: a file
- * for the last cell. -f: cells even against a system that is refused. Exit
- * status 0: accepted, 1: refused, 2: could not run.
+ * for the last cell. -m: bytes of the arena. -f: cells even against a system
+ * that is refused. Exit status 0: accepted, 1: refused, 2: could not run.
  *
  * Of the mutants' build: -S lists the places that report, and $MUTE is one
  * that is silent.
@@ -32,7 +32,7 @@ static int mode;	/* q, s, c or 0 */
 static bool linked, force, advise;
 static const char *out, *board_file;
 static struct advice_image images[MAX_IMAGES];
-static uint32_t image_count;
+static uint32_t image_count, arena_size = 16 << 20;
 
 /* A finding has tabs; the listing of a cell starts with "cell". */
 static bool wanted(const char *line)
@@ -126,7 +126,7 @@ static bool read_options(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "aqscrfASw:b:i:")) >= 0) {
+	while ((opt = getopt(argc, argv, "aqscrfASw:b:i:m:")) >= 0) {
 		if (strchr("qsc", opt))
 			mode = opt;
 		linked |= opt == 'r';
@@ -134,6 +134,8 @@ static bool read_options(int argc, char **argv)
 		advise |= opt == 'A';
 		out = opt == 'w' ? optarg : out;
 		board_file = opt == 'b' ? optarg : board_file;
+		if (opt == 'm')
+			arena_size = (uint32_t)strtoul(optarg, NULL, 0);
 		if (opt == 'S')
 			mute_list();
 		if (opt == '?' || (opt == 'i' && !add_image(optarg)))
@@ -181,7 +183,7 @@ int main(int argc, char **argv)
 {
 	struct blob cells[LIST_MAX_CELLS];
 	struct cfg_report report = { .emit = print_finding };
-	struct cfg_arena arena = { .size = 16 << 20 };
+	struct cfg_arena arena = { .size = 0 };
 	struct listing l = { print };
 	struct blob system;
 	int refused = 0;
@@ -189,6 +191,7 @@ int main(int argc, char **argv)
 
 	if (!read_options(argc, argv))
 		return 2;
+	arena.size = arena_size;
 	arena.base = malloc(arena.size);
 	if (!arena.base)
 		return 2;

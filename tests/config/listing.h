@@ -28,7 +28,7 @@ struct blob {
 	uint32_t size;
 };
 
-#define LIST_MAX_CELLS	8
+#define LIST_MAX_CELLS	64
 
 int list_all(struct listing *l, struct blob system, const struct blob *cells,
 	     uint32_t count, struct cfg_arena *arena, bool force);
