@@ -64,7 +64,8 @@ def module(directory, kernel, root):
             build / f"{name}.ko")
 
 
-def _program(root):
+def program(root):
+    """hcall in root"""
     source = HERE / "hcall" / "user.c"
     if newer(root / "hcall", [source, HERE / "hcall/hcall.h"]):
         return
@@ -109,7 +110,7 @@ def initrd(kernel, variant=""):
     for source, _ in defects():
         compile_dts(source, root / "defects" / f"{source.stem}.dtb", True)
     module(HERE / "hcall", kernel, root)
-    _program(root)
+    program(root)
     _corpus(root / "corpus")
     suffix = f"-{variant}" if variant else ""
     base = BUILD / f"arm64/initramfs-{kernel}{suffix}.cpio"

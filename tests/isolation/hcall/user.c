@@ -4,6 +4,8 @@
  *
  *	hcall call CODE [ARG1 [ARG2]]	prints the answer
  *	hcall create FILE		the file as a cell description
+ *	hcall judge REPORT FILE...	each file so; "@case FILE", the report page
+ *					at that address, "@status ANSWER"
  *	hcall corpus DIRECTORY		each file so; "ANSWER NAME" lines
  *	hcall fuzz FILE ROUNDS		the file with a few bytes changed
  *	hcall race FILE FILE ROUNDS	create while a thread swaps the two
@@ -27,6 +29,7 @@
 #include <unistd.h>
 
 #include <abi/hypercall.h>
+#include <abi/image.h>
 
 #include "hcall.h"
 
@@ -79,6 +82,36 @@ static int do_create(char **arg)
 
 	printf("%lld\n", (long long)call(CB_HC_CELL_CREATE, buffer_phys,
 					 size));
+	return 0;
+}
+
+static void print_report(const volatile struct cb_report_page *page)
+{
+	uint32_t i;
+
+	for (i = 0; i < page->used && i < sizeof(page->text); i++)
+		putchar(page->text[i]);
+}
+
+static int do_judge(char **arg)
+{
+	int mem = open("/dev/mem", O_RDONLY | O_SYNC);
+	void *page = mmap(NULL, CB_REPORT_PAGE_SIZE, PROT_READ, MAP_SHARED,
+			  mem, (off_t)number(arg, 0));
+	int64_t id;
+
+	if (mem < 0 || page == MAP_FAILED) {
+		perror("/dev/mem");
+		return 2;
+	}
+	while (*++arg) {
+		printf("@case %s\n", *arg);
+		id = call(CB_HC_CELL_CREATE, buffer_phys, slurp(*arg, buffer));
+		print_report(page);
+		printf("@status %lld\n", (long long)id);
+		if (id > 0)
+			call(CB_HC_CELL_DESTROY, id, 0);
+	}
 	return 0;
 }
 
@@ -273,6 +306,7 @@ static const struct {
 } commands[] = {
 	{ "call", do_call, 1 },
 	{ "create", do_create, 1 },
+	{ "judge", do_judge, 2 },
 	{ "corpus", do_corpus, 1 },
 	{ "fuzz", do_fuzz, 2 },
 	{ "race", do_race, 3 },
