@@ -16,7 +16,7 @@ import time
 
 import stage2
 from files import initrd
-from machine import Guest, GuestError
+from machine import Guest, GuestError, PATIENCE
 
 HV_BASE, HV_SIZE = 0x7fc00000, 0x400000
 VICTIM = 0x70000000
@@ -102,6 +102,7 @@ class Arena(Guest):
     def hear(self, pattern, timeout, since):
         """Wait until the consoles have said this; return the match."""
         regex = re.compile(pattern, re.M)
+        timeout *= PATIENCE
         deadline = time.monotonic() + timeout
         while True:
             match = regex.search(self.listen(), since)
@@ -124,8 +125,8 @@ class Arena(Guest):
     def beats(self, count, since=None, timeout=20):
         """Wait for so many more beats; all of the text from `since`."""
         since = self.now() if since is None else since
-        self.hear(rf"(^\[victim\] VICTIM beat .*\n([^\[].*\n|\[attacker.*\n|"
-                  rf"\[heir.*\n)*){{{count}}}", timeout, self.now())
+        self.hear(rf"(^\[victim\] VICTIM beat .*\n(^.*\n)*?){{{count}}}",
+                  timeout, self.now())
         return self.heard[since:]
 
     def victim_is_well(self, since, lost=False):

@@ -12,7 +12,7 @@ import sys
 import time
 
 from life import strange_log
-from machine import Guest, GuestError
+from machine import Guest, GuestError, PATIENCE
 
 KERNEL = os.environ.get("KERNEL", "6.1")
 GIC = int(os.environ.get("GIC", "3"))
@@ -77,7 +77,7 @@ class Demo:
     def hear(self, *expected, timeout=15):
         """Show what the consoles said since the last time, in the end a line
         with each of `expected`."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + PATIENCE * timeout
         while True:
             heard = self.guest.run(f"tail -c +{self.read + 1} /tmp/console")
             missing = [p for p in expected

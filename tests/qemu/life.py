@@ -10,7 +10,7 @@ import subprocess
 import time
 import zlib
 
-from machine import SOURCE
+from machine import PATIENCE, SOURCE
 
 SYSFS = "/sys/devices/cellblock"
 CONSOLE = "/tmp/console"
@@ -140,7 +140,7 @@ class Cellblock:
     def hear(self, *patterns, timeout=20):
         """Wait until all these were said since the last hear() or skip();
         return all that was."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + PATIENCE * timeout
         while True:
             heard = self.run(f"tail -c +{self.read + 1} {CONSOLE}")
             missing = [p for p in patterns

@@ -31,6 +31,9 @@ if not BUILD.is_absolute():
 KERNELS = ("6.1", "6.12")
 APPEND = "console=ttyAMA0 kvm-arm.mode=none mem=768M loglevel=4"
 READY = "guest-is-ready"
+# Times to wait are an idle host's, and only there so that nothing waits for
+# ever: a busy host gets so many times as much.
+PATIENCE = 4
 LINE_MAX = 4000     # the guest's tty takes 4095 bytes in one line
 # Ctrl-Q, of which a program that reads the tty sees nothing. QEMU's GICv2 (7.2)
 # forgets an interrupt that came again before the guest deactivated it through
@@ -63,7 +66,7 @@ class Guest:
     cmdline  the whole command line instead (then append is ignored)
     variant  "" or "test": the hypervisor built with TEST_BUILD=1
     gdb      port of QEMU's gdb stub, 0 for none; stopped: wait for gdb
-    limit    seconds after which QEMU is killed, whatever happens
+    limit    seconds after which QEMU is killed, whatever happens (PATIENCE)
     name     of the transcript, $(O)/logs/NAME.log
     snapshot restore the booted machine if it was booted before
     """
@@ -121,7 +124,8 @@ class Guest:
         self.log_path = logs / f"{self.name}.log"
         self.log = open(self.log_path, "w", encoding="utf-8")
         self.child = pexpect.spawn(
-            "timeout", ["--foreground", "-k", "2", str(self.limit),
+            "timeout", ["--foreground", "-k", "2",
+                        str(PATIENCE * self.limit),
                         "qemu-system-aarch64", *self.arguments, *extra,
                         "-qmp", f"unix:{socket},server=on,wait=off"],
             encoding="utf-8", codec_errors="replace", echo=False)
@@ -174,8 +178,8 @@ class Guest:
 
     def wait_exit(self, timeout=60):
         """Wait until QEMU ends by itself (power off, or a reset)."""
-        if not self._drain_until_exit(timeout):
-            raise GuestError(f"QEMU still runs after {timeout} s\n"
+        if not self._drain_until_exit(PATIENCE * timeout):
+            raise GuestError(f"QEMU still runs after {PATIENCE * timeout} s\n"
                              + self.tail())
 
     def _drain_until_exit(self, timeout):
@@ -216,6 +220,7 @@ class Guest:
         the output of the last command began.
         """
         start = self.position if since is None else since
+        timeout *= PATIENCE
         regex = re.compile(pattern)
         deadline = time.monotonic() + timeout
         alive = True

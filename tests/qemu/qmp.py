@@ -11,7 +11,7 @@ class QmpError(Exception):
 
 
 class Qmp:
-    def __init__(self, path, timeout=10):
+    def __init__(self, path, timeout=60):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(timeout)
         self._connect(path, time.monotonic() + timeout)
