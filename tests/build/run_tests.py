@@ -19,6 +19,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / (os.environ.get("O") or "build")
 LOGS = BUILD / "logs"
 FUZZ_SHORT = 15     # seconds for each fuzzer
+# Run beside the rest of their folder: most of the time a machine's one busy CPU
+# is what is waited for. Apart by what they build in files of their own.
+BESIDE = {"qemu": ("test_kmod*.py", "test_life_end.py", "test_install.py")}
 PYTEST_DIRS = ("lint", "fuzz", "schema", "config", "boards", "cli", "qemu",
                "isolation", "bench")
 
@@ -126,27 +129,59 @@ def fuzz(totals, seconds=FUZZ_SHORT):
                    started=started)
 
 
-def pytest_folder(totals, name):
-    """A process for each folder: their conftest.py have one name."""
-    started = time.monotonic()
-    report = LOGS / f"pytest-{name}.xml"
-    report.unlink(missing_ok=True)
-    done = subprocess.run(
+def parts(folder):
+    """[(label, files)]: what of the folder is run at the same time."""
+    beside = {path for pattern in BESIDE.get(folder.name, ())
+              for path in folder.glob(pattern)}
+    if not beside or os.cpu_count() < 2:
+        return [(folder.name, [folder])]
+    rest = set(folder.glob("test_*.py")) - beside
+    return [(folder.name, sorted(rest)),
+            (f"{folder.name}-beside", sorted(beside))]
+
+
+def pytest_start(label, files, output):
+    (LOGS / f"pytest-{label}.xml").unlink(missing_ok=True)
+    return subprocess.Popen(
         [sys.executable, "-B", "-m", "pytest", "-q", "-ra",
          "-p", "no:cacheprovider", "--durations=10",
-         f"--junitxml={report}", f"tests/{name}"], cwd=ROOT, check=False)
+         f"--junitxml={LOGS}/pytest-{label}.xml", *files], cwd=ROOT,
+        stdout=output)
+
+
+def pytest_folder(totals, name):
+    """A process for each folder: their conftest.py have one name. The first
+    part speaks at once, others when it has ended."""
+    started = time.monotonic()
+    (label, files), *beside = parts(ROOT / "tests" / name)
+    others = []
+    for other, its_files in beside:
+        log = open(LOGS / f"pytest-{other}.log", "w+", encoding="utf-8")
+        others.append((other, pytest_start(other, its_files, log), log))
+    status = pytest_start(label, files, None).wait()
+    pytest_totals(totals, label, status, started)
+    for other, child, log in others:
+        status = child.wait()
+        log.seek(0)
+        print(log.read(), end="")
+        log.close()
+        pytest_totals(totals, other, status, started)
+
+
+def pytest_totals(totals, label, status, started):
+    report = LOGS / f"pytest-{label}.xml"
     if not report.exists():
-        totals.add(name, 0, 1, started=started)
+        totals.add(label, 0, 1, started=started)
         return
     suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
     count = {k: int(suite.get(k)) for k in
              ("tests", "failures", "errors", "skipped")}
     failed = count["failures"] + count["errors"]
-    if done.returncode and not failed:
+    if status and not failed:
         failed = 1
     passed = count["tests"] - count["skipped"] - count["failures"] \
         - count["errors"]
-    totals.add(name, passed, failed, count["skipped"], started)
+    totals.add(label, passed, failed, count["skipped"], started)
 
 
 def machines(totals):

@@ -3,6 +3,7 @@
 partitions nothing (guest/fakehv.*), whose knobs provoke each failure."""
 
 import contextlib
+import functools
 import os
 import pathlib
 import shlex
@@ -46,7 +47,7 @@ def _compile(root):
              FILES / f"minimal-{name}.dts")
 
 
-def _add(base, directory, out):
+def add(base, directory, out):
     """The archive base with a directory added, into out."""
     names = "\n".join([directory.name] + [
         f"{directory.name}/{p.name}" for p in directory.iterdir()])
@@ -57,34 +58,45 @@ def _add(base, directory, out):
     return out
 
 
-def initrd(kernel, kexec=False):
-    """The guest's file system with /kmod added; for kexec with a kernel and
-    such a file system in /next."""
+@functools.cache
+def _initrd(kernel):
     root = OUT / kernel / "kmod"
     root.mkdir(parents=True, exist_ok=True)
     _compile(root)
     module = BUILD / f"kmod/arm64-{kernel}/cellblock.ko"
     _run(CROSS + "strip", "--strip-debug", "-o", root / "cellblock.ko",
          os.environ.get("CELLBLOCK_KO", "").replace("%", kernel) or module)
-    first = _add(BUILD / f"arm64/initramfs-{kernel}.cpio", root,
-                 OUT / f"{kernel}.cpio")
-    if not kexec:
-        return first
+    return add(BUILD / f"arm64/initramfs-{kernel}.cpio", root,
+               OUT / f"{kernel}.cpio")
+
+
+@functools.cache
+def _kexec_initrd(kernel):
+    first = _initrd(kernel)
     following = OUT / kernel / "next"
     following.mkdir(exist_ok=True)
     for name, path in (("Image", BUILD / "kernels" / kernel / "Image"),
                        ("initrd", first)):
         (following / name).unlink(missing_ok=True)
         (following / name).symlink_to(path.resolve())
-    return _add(first, following, OUT / f"{kernel}-kexec.cpio")
+    return add(first, following, OUT / f"{kernel}-kexec.cpio")
+
+
+def initrd(kernel, kexec=False):
+    """The guest's file system with /kmod added; for kexec with a kernel and
+    such a file system in /next. Made once in a run of tests, so that machines
+    of one kind can come from one snapshot."""
+    return _kexec_initrd(kernel) if kexec else _initrd(kernel)
 
 
 class KmodGuest(Guest):
     """A machine with the module loaded and the fake image as its firmware."""
 
     def __init__(self, kernel="6.1", extra=(), kexec=False, **kwargs):
-        super().__init__(kernel=kernel, extra=(
-            *extra, "-initrd", str(initrd(kernel, kexec))), **kwargs)
+        archive = str(initrd(kernel, kexec))
+        super().__init__(kernel=kernel, extra=(*extra, "-initrd", archive),
+                         **kwargs)
+        self.files = [self.files[0], archive]
 
     def start(self, timeout=90):
         super().start(timeout)

@@ -41,16 +41,17 @@ def save(monitor, path):
     if status != "completed":
         temporary.unlink(missing_ok=True)
         raise QmpError(f"snapshot: migration {status}")
+    temporary.rename(path)      # over that of another run of tests, too
     for old in path.parent.glob(path.name.split("-")[0] + "-*.machine"):
-        old.unlink(missing_ok=True)
-    temporary.rename(path)
+        if old != path:
+            old.unlink(missing_ok=True)
 
 
 def arguments(path):
     return ["-incoming", f"exec:cat '{path}'"]
 
 
-def resume(monitor, timeout=30):
+def resume(monitor, timeout=120):
     """Let a machine run that was started with arguments()."""
     deadline = time.monotonic() + timeout
     while monitor.command("query-status")["status"] == "inmigrate":

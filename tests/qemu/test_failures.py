@@ -68,17 +68,29 @@ SCATTERED = """/dts-v1/;
 class Machine(Guest):
     """The test build, with /iso (hcall) of the isolation suite."""
 
-    def __init__(self, gic):
-        archive = str(files.initrd("6.1", "test"))
-        super().__init__(gic=gic, variant="test", append="iomem=relaxed",
-                         extra=("-initrd", archive), limit=900,
-                         name=f"failures-gicv{gic}", snapshot=True)
+    def __init__(self, kernel, gic):
+        archive = str(files.initrd(kernel, "test"))
+        super().__init__(kernel=kernel, gic=gic, variant="test", limit=900,
+                         append="iomem=relaxed", extra=("-initrd", archive),
+                         name=f"failures-{kernel}-gicv{gic}", snapshot=True)
         self.files = [self.files[0], archive]
 
 
-@pytest.fixture(scope="module", params=(3, 2), ids=("gicv3", "gicv2"))
+USUAL = (("6.1", 3), ("6.1", 2))
+ALL = (*USUAL, ("6.12", 3))
+
+
+def name_of(kind):
+    return f"linux{kind[0]}-gicv{kind[1]}"
+
+
+every_kind = pytest.mark.parametrize("machine", ALL, ids=name_of,
+                                     indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module", params=USUAL, ids=name_of)
 def machine(request):
-    with Machine(request.param) as guest:
+    with Machine(*request.param) as guest:
         guest.run("dmesg -n 1")
         yield guest
 
@@ -209,6 +221,7 @@ def each_allocation(attempt, check):
     raise AssertionError(f"still refused with allocation {n}:\n{result}")
 
 
+@every_kind
 def test_life_07_enable(c):
     system = c.system()
     before = outside(c)
@@ -243,6 +256,7 @@ def test_life_07_console(c):
     c("disable")
 
 
+@every_kind
 def test_life_02_create(on):
     on.put("/tmp/scattered.dts", SCATTERED.encode())
     creates(on, "scattered", "/tmp/scattered.dts")

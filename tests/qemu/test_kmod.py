@@ -15,7 +15,7 @@ SYSTEM, CELL = "/kmod/system.dtb", "/kmod/cell.dtb"
 @pytest.fixture(scope="module", params=("6.1", "6.12"),
                 ids=lambda k: f"linux{k}")
 def g(request):
-    with KmodGuest(kernel=request.param, limit=900,
+    with KmodGuest(kernel=request.param, limit=900, snapshot=True,
                    name=f"kmod-{request.param}") as guest:
         yield guest
 

@@ -73,7 +73,7 @@ def test_gicv2(machine):
 @pytest.mark.parametrize("how", ("disabled", "enabled", "denying", "late"))
 def test_kexec(machine, how):
     """The next kernel finds EL2 as the first one did, and enables again."""
-    g = machine(kexec=True)
+    g = machine(kexec=True, snapshot=True)
     if how == "denying":
         # a cell that never agrees: it is ended all the same
         g.patch(BUILD_ID + DESTROY_ERROR, [1])
@@ -105,7 +105,7 @@ def load_and_kexec(g):
 
 def test_reboot(machine):
     """Reset with the hypervisor enabled and a cell: an orderly end."""
-    g = machine()
+    g = machine(snapshot=True)
     g.ok("enable", SYSTEM)
     g.ok("create", CELL)
     mark = g.mark()

@@ -10,9 +10,9 @@ import sys
 
 import pytest
 
-from kmod_guest import CROSS, OUT, _add
-from life import SYSFS, Cellblock, strange_log
-from machine import BUILD, Guest, SOURCE
+from kmod_guest import CROSS, OUT, add
+from life import Cellblock, strange_log
+from machine import BUILD, Guest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "isolation"))
 import files
@@ -41,8 +41,8 @@ class Machine(Guest):
         root.mkdir(parents=True, exist_ok=True)
         files.module(HERE / "kfail", kernel, root)
         (root / "run").write_text(SCRIPT)
-        archive = str(_add(BUILD / f"arm64/initramfs-{kernel}.cpio", root,
-                           OUT / f"{kernel}-kfail.cpio"))
+        archive = str(add(BUILD / f"arm64/initramfs-{kernel}.cpio", root,
+                          OUT / f"{kernel}-kfail.cpio"))
         super().__init__(kernel=kernel, extra=("-initrd", archive), limit=600,
                          name=f"kmod-memory-{kernel}", snapshot=True)
         self.files = [self.files[0], archive]

@@ -38,9 +38,25 @@ def cpus(text):
     return found
 
 
+USUAL = (("6.1", 3), ("6.1", 2))
+ALL = (*USUAL, ("6.12", 3))
+
+
+def name_of(kind):
+    return f"linux{kind[0]}-gicv{kind[1]}"
+
+
+@pytest.fixture(params=USUAL, ids=name_of)
+def kind(request):
+    return request.param
+
+
+every_kind = pytest.mark.parametrize("kind", ALL, ids=name_of, indirect=True)
+
+
 @pytest.fixture
-def c(shared, gic):
-    c = Cellblock(shared(gic=gic))
+def c(shared, kind):
+    c = Cellblock(shared(*kind))
     c.enable()
     c.run("dmesg -n 1; cp " + c.system() + " /tmp/system.dtb")
     # as the module gets them: linked against the system
@@ -105,6 +121,7 @@ def settle(c):
     c.follow()
 
 
+@every_kind
 def test_hc_08_management(c):
     passed = race(c, 8, "create=/tmp/gic-demo.dtb",
                   "create=/tmp/fault-demo.dtb", "destroy=gic-demo", "disable",
@@ -113,6 +130,7 @@ def test_hc_08_management(c):
     assert passed["enable"] >= passed["disable"] - 1
 
 
+@every_kind
 def test_cpu_14_hotplug(c):
     passed = race(c, 8, "create=/tmp/gic-demo.dtb", "destroy=gic-demo",
                   "toggle=3", "toggle=2", "toggle=3")
