@@ -578,3 +578,36 @@ def test_explanations_are_whole(check):
         assert title == "Example:" and rest[1] == "Remedy:", row["id"]
         assert rest[0].strip() and len(rest[2]) > 10, row["id"]
         assert max(map(len, text.splitlines())) < 80
+
+
+# ---- what does not compile ---------------------------------------------------
+
+def test_syntax_error_is_a_finding(check):
+    bad = edited("<&cpu3>;", "<&cpu3>")
+    r = check(bad)
+    assert r.returncode == 1
+    assert found(r) == [("x.dts", "11", "error", "source-error")]
+    assert "1 error," in closing(r) and "not judged" in closing(r)
+    r = check(bad, "--format", "github")
+    assert r.stdout.startswith(
+        "::error file=x.dts,line=11,col=2,title=source-error::syntax error")
+    run = sarif_of(check(bad, "--format", "sarif"))
+    assert [x["ruleId"] for x in run["results"]] == ["source-error"]
+    assert run["invocations"][0]["exitCode"] == 1
+
+
+def test_missing_include_is_a_finding(check):
+    r = check(edited("/plugin/;", '/plugin/;\n#include "none.h"'))
+    assert r.returncode == 1
+    assert found(r) == [("x.dts", "5", "error", "source-error")]
+    assert "none.h: No such file" in r.stderr
+
+
+def test_warning_of_the_compiler_can_be_suppressed(check):
+    odd = edited("	virtual-console;", "	virtual-console;\n"
+                 "	comm-region { status = \"disabled\"; reg = <0 0 0 0>; };")
+    ids = [f[3] for f in found(check(odd))]
+    assert "source-warning" in ids
+    quiet = edited("	comm-region {", "	/* cellblock: allow "
+                   "source-warning: to be filled in */\n	comm-region {", odd)
+    assert "source-warning" not in [f[3] for f in found(check(quiet))]

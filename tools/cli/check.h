@@ -26,6 +26,8 @@ void check_list(bool json);
 /* --explain */
 enum status check_explain(const char *id);
 
+#define ID_SOURCE	"source-error"
+#define ID_SOURCE_ODD	"source-warning"
 #define ID_UNUSED	"suppression-unused"
 #define ID_INVALID	"suppression-invalid"
 

@@ -28,8 +28,8 @@ static void add(const char *id, uint32_t severity, enum issue_source source)
 	c = &ids[n];
 	if (severity > c->severity)
 		c->severity = severity;
-	c->enforced = c->enforced && source == ISSUE_HV &&
-		      severity == CFG_ERROR;
+	c->enforced = c->enforced && severity == CFG_ERROR &&
+		      (source == ISSUE_HV || source == ISSUE_COMPILER);
 	c->sources |= 1u << source;
 }
 
@@ -52,6 +52,8 @@ const struct check_id *check_ids(uint32_t *count)
 			add(schema_class_id(i), CFG_ERROR, ISSUE_SCHEMA);
 		for (i = 0; (row = advice_check_row(i)); i++)
 			add(row->id, row->severity, ISSUE_ADVICE);
+		add(ID_SOURCE, CFG_ERROR, ISSUE_COMPILER);
+		add(ID_SOURCE_ODD, CFG_WARNING, ISSUE_COMPILER);
 		add(ID_UNUSED, CFG_WARNING, ISSUE_CHECKER);
 		add(ID_INVALID, CFG_ERROR, ISSUE_CHECKER);
 		qsort(ids, id_count, sizeof(ids[0]), by_name);
@@ -94,6 +96,7 @@ int check_find_or_complain(const char *id)
 
 static const char *const source_names[] = {
 	[ISSUE_HV] = "hypervisor",
+	[ISSUE_COMPILER] = "compiler",
 	[ISSUE_SCHEMA] = "schema",
 	[ISSUE_ADVICE] = "advice",
 	[ISSUE_CHECKER] = "checker",
@@ -182,7 +185,9 @@ enum status check_explain(const char *id)
 		return STATUS_CANNOT;
 	e = config_check_explain(id);
 	printf("%s (%s%s)\n\n", id, severity_name(ids[n].severity),
-	       ids[n].enforced ? ", enforced by the hypervisor" : "");
+	       !ids[n].enforced ? "" :
+	       ids[n].sources == 1u << ISSUE_HV ?
+	       ", enforced by the hypervisor" : ", fatal");
 	if (!e)
 		return STATUS_OK;
 	print_wrapped(e->why);

@@ -76,6 +76,22 @@ static void emit(struct cfg_report *report, const struct cfg_finding *f)
 				 f->where.path, f->where.prop, guess, i);
 }
 
+static void tell(void *arg, const struct source_place *place, bool error,
+		 const char *check, const char *text)
+{
+	struct check *c = arg;
+	char *words = *check ? xasprintf("%s (dtc's %s)", text, check) :
+			       xstrdup(text);
+	struct issue *i = issue_add(&c->issues,
+				    error ? ID_SOURCE : ID_SOURCE_ODD,
+				    error ? CFG_ERROR : CFG_WARNING,
+				    ISSUE_COMPILER, words);
+
+	free(words);
+	i->where.source = *place;
+	i->where.source.file = xstrdup(place->file);
+}
+
 static void apply_schemas(struct check *c, struct schemas *set)
 {
 	uint32_t n;
@@ -341,8 +357,12 @@ static enum status check_files(struct check *c, int argc, char *argv[])
 
 	if (!argc)
 		return usage_error("no SYSTEM given");
+	c->include.tell = tell;
+	c->include.tell_arg = c;
 	status = partition_read(&c->p, argc, argv, &c->include);
-	return status == STATUS_OK ? judge(c) : status;
+	if (status == STATUS_OK)
+		return judge(c);
+	return c->issues.count ? show(c, finish(c, status)) : status;
 }
 
 static enum status run_with(struct check *c, int argc, char *argv[])

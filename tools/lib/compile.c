@@ -194,7 +194,7 @@ static enum status run_cpp(const char *file, unsigned int directive,
 	arg_add(&args, xstrdup(file));
 	err = child_run((const char *const *)args.arg, &nothing, &r);
 	if (!opts->quiet)
-		fwrite(r.err.data, 1, r.err.size, stderr);
+		cpp_messages(&r.err, opts);
 	if (err == -ENOENT && !opts->quiet)
 		complain("%s:%u: this line is for the C preprocessor", file,
 			 directive);
@@ -256,7 +256,7 @@ enum status compile_blob(const char *file, const struct bytes *text,
 
 	err = run_dtc(file, text, false, opts, &r);
 	if (!opts->quiet)
-		dtc_messages_print(&r.err);
+		dtc_messages(&r.err, opts);
 	if (err || r.exit_code)
 		status = explain("dtc", file, err, r.exit_code, opts);
 	bytes_free(&r.err);

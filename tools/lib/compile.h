@@ -10,15 +10,25 @@
 #ifndef TOOLS_COMPILE_H
 #define TOOLS_COMPILE_H
 
+#include <lib/excerpt.h>
 #include <lib/io.h>
 #include <lib/status.h>
 
 #define MAX_INCLUDE_DIRS	32
 
+/*
+ * What cpp or dtc says of a place. check: dtc's name for it, or "". All is
+ * valid during the call only.
+ */
+typedef void compile_tell_fn(void *arg, const struct source_place *place,
+			     bool error, const char *check, const char *text);
+
 struct compile_options {
 	const char *dir[MAX_INCLUDE_DIRS];
 	unsigned int count;
 	bool quiet;		/* say nothing, not even why it fails */
+	compile_tell_fn *tell;	/* instead of printing; may be NULL */
+	void *tell_arg;
 };
 
 /* Complains when there are too many. */

@@ -81,7 +81,7 @@ static char *split_check(char *s, const char **check)
 	return end + 3;
 }
 
-static void message_print(char *line)
+static void message(char *line, const struct compile_options *opts)
 {
 	struct source_place place;
 	const char *severity = "error", *check;
@@ -102,18 +102,75 @@ static void message_print(char *line)
 	else
 		take(&text, "ERROR");
 	text = split_check(text, &check);
+	if (opts->tell) {
+		opts->tell(opts->tell_arg, &place, *severity == 'e', check,
+			   text);
+		free(whole);
+		return;
+	}
 	place_print_head(stderr, &place, severity);
 	fprintf(stderr, "%s [dtc%s%s]\n", text, *check ? "-" : "", check);
 	excerpt_print(stderr, &place);
 	free(whole);
 }
 
-void dtc_messages_print(const struct bytes *text)
+void dtc_messages(const struct bytes *text,
+		  const struct compile_options *opts)
 {
 	char *copy = xstrdup((const char *)text->data), *line, *save;
 
 	for (line = strtok_r(copy, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
-		message_print(line);
+		message(line, opts);
+	free(copy);
+}
+
+/* "file:line:col: error: text", as GCC and Clang have it. */
+static char *split_cpp(char *line, struct source_place *place, bool *error)
+{
+	static const char *const words[] = { ": fatal error: ", ": error: ",
+					     ": warning: " };
+	char *text = NULL, *colon;
+	size_t n;
+
+	for (n = 0; n < sizeof(words) / sizeof(words[0]) && !text; n++) {
+		text = strstr(line, words[n]);
+		*error = n < 2;
+		if (text) {
+			*text = 0;
+			text += strlen(words[n]);
+		}
+	}
+	colon = text ? strrchr(line, ':') : NULL;
+	if (!colon || !isdigit((unsigned char)colon[1]))
+		return NULL;
+	place->col = (unsigned int)strtoul(colon + 1, NULL, 10);
+	*colon = 0;
+	colon = strrchr(line, ':');
+	if (!colon || !isdigit((unsigned char)colon[1]))
+		return NULL;
+	place->line = (unsigned int)strtoul(colon + 1, NULL, 10);
+	*colon = 0;
+	place->file = line + (path_from_here(line) - line);
+	return *line && place->line ? text : NULL;
+}
+
+void cpp_messages(const struct bytes *text, const struct compile_options *opts)
+{
+	char *copy, *line, *save, *words;
+	struct source_place place;
+	bool known = false, error;
+
+	copy = xstrdup((const char *)text->data);
+	for (line = opts->tell ? strtok_r(copy, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		words = split_cpp(line, &place, &error);
+		if (!words)
+			continue;
+		opts->tell(opts->tell_arg, &place, error, "", words);
+		known = true;
+	}
+	if (!known)
+		fwrite(text->data, 1, text->size, stderr);
 	free(copy);
 }

@@ -6,7 +6,8 @@
 
 bool issue_is_enforced(const struct issue *i)
 {
-	return i->source == ISSUE_HV && i->severity == CFG_ERROR;
+	return (i->source == ISSUE_HV || i->source == ISSUE_COMPILER) &&
+	       i->severity == CFG_ERROR;
 }
 
 static void place_free(struct issue_place *place)

@@ -18,6 +18,7 @@ struct issue_place {
 /* Where a finding comes from. */
 enum issue_source {
 	ISSUE_HV,		/* the hypervisor's own judgement */
+	ISSUE_COMPILER,		/* cpp and dtc */
 	ISSUE_SCHEMA,
 	ISSUE_ADVICE,
 	ISSUE_CHECKER,		/* about suppressions and the like */
@@ -39,7 +40,7 @@ struct issues {
 	size_t count;
 };
 
-/* The hypervisor would refuse: nothing can change that. */
+/* The hypervisor would refuse, or cannot be asked: nothing changes that. */
 bool issue_is_enforced(const struct issue *i);
 
 /* path, prop: may be NULL. The place in the source is looked up. */
