@@ -187,13 +187,17 @@ static void *make_system(const void *blob, uint32_t *size)
 	return need(realloc(fdt, *size));
 }
 
+/* original: the board's own tree, which the system cannot contradict. */
 static void check_system(struct schemas *set, const void *blob,
-			 uint32_t size)
+			 uint32_t size, const void *original,
+			 uint32_t original_size)
 {
 	struct cfg_report report = { .emit = finding };
 	struct cfg_arena arena = { .size = CFG_ARENA_SYSTEM(size) };
 	struct cfg_system system;
-	const struct advice_input in = { .system = &system };
+	const struct advice_input in = { .system = &system,
+					 .board = original,
+					 .board_size = original_size };
 
 	stage = "system";
 	arena.base = need(malloc(arena.size));
@@ -225,15 +229,16 @@ static void check_file(struct schemas *set, const char *name)
 {
 	struct cfg_report report = { .emit = finding };
 	void *blob, *system;
-	uint32_t size;
+	uint32_t size, original;
 
 	board = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
 	stage = "board";
 	blob = read_file(name, &size);
 	if (!config_gate(blob, size, CFG_MAX_SYSTEM_BLOB, &report)) {
 		schema_check(set, blob, size, broken, NULL);
+		original = size;
 		system = make_system(blob, &size);
-		check_system(set, system, size);
+		check_system(set, system, size, blob, original);
 		free(system);
 	}
 	free(blob);

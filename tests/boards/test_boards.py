@@ -42,6 +42,15 @@ def test_gate_and_schemas_have_nothing_to_say_of_boards(surveyed):
     assert [f for f in surveyed[0] if f.stage == "board"] == []
 
 
+def test_no_advice(surveyed):
+    """Real trees are messy; nothing of that is said unless a cell is in it.
+    Nor does a tree contradict itself (--board)."""
+    text = (ROOT / "tools/check/advice.def").read_text()
+    ids = set(re.findall(r'^ADVICE\(\w+, "([\w-]+)"', text, re.M))
+    assert len(ids) > 10
+    assert [f for f in surveyed[0] if f.id in ids] == []
+
+
 def test_boards_are_refused_for_their_gic_alone(blobs, surveyed):
     errors = [f for f in surveyed[0] if f.severity == "error"]
     assert {f.id for f in errors} <= NO_GIC

@@ -137,6 +137,23 @@ def test_delivered_is_clean(board):
         assert (issues, done.returncode) == ([], 0), done.stderr
 
 
+@pytest.mark.parametrize("source", SYSTEMS, ids=lambda p: p.stem)
+def test_delivered_agrees_with_qemu(source):
+    """dts/ against the tree that QEMU itself makes of that machine."""
+    gic = source.stem[-1]
+    tree = OUT / f"qemu-gicv{gic}.dtb"
+    its = ",its=off" if gic == "3" else ""
+    subprocess.run(
+        ["qemu-system-aarch64", "-M", f"virt,gic-version={gic}{its},"
+         f"virtualization=on,dumpdtb={tree}", "-cpu", "cortex-a57", "-smp",
+         "4", "-m", "1G", "-display", "none"], check=True, timeout=60,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    case = Case(source)
+    case.system, case.cells, case.board = source, [], tree
+    issues, done = check(case)
+    assert (issues, done.returncode) == ([], 0), done.stderr
+
+
 def test_bases_are_sound():
     """What defects stand beside has none of its own but what is its point."""
     for source in BASES:
