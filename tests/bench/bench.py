@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+import checker
 import guests
 import source
 from guests import (BUILD, CREATE, CPUS, DESTROY, DISABLE, ENTER, INFO,
@@ -56,6 +57,13 @@ FIGURES = {
               9730, 6999),
     "lines-system": ("lines a user writes: system", "lines", 131, 40),
     "lines-cell": ("lines a user writes: demo cell", "lines", 105, 20),
+    "check": ("config check of ten cells", "ms", None, 20),
+    "check-memory": ("config check of ten cells", "MiB", None, 10),
+    "check-dt": ("dt-validate of the same", "ms", None, None),
+    "check-dt-memory": ("dt-validate of the same", "MiB", None, None),
+    "check-1000": ("config check: 1000 regions, times 100", "", None, 13),
+    "check-10000": ("config check: 10000 regions, times 1000", "", None, 13),
+    "check-node": ("config check, for each region", "instr", None, None),
     "loop": ("edit, rebuild, boot, enable, cell runs", "s", None, None),
 }
 
@@ -191,6 +199,18 @@ def of_a_developer(bench):
     bench.add("loop", round(time.monotonic() - started, 1))
 
 
+def of_the_checker(bench):
+    (ours, memory), (theirs, their_memory) = checker.ten()
+    bench.add("check", ours)
+    bench.add("check-memory", memory)
+    bench.add("check-dt", theirs)
+    bench.add("check-dt-memory", their_memory)
+    (thousand, ten_thousand), node = checker.growth()
+    bench.add("check-1000", thousand)
+    bench.add("check-10000", ten_thousand)
+    bench.add("check-node", node)
+
+
 def of_boards(bench):
     """What the checker says of the boards that kernels come with."""
     for arch in ("arm64", "armhf"):
@@ -209,6 +229,7 @@ def main():
     if not fast:
         bench.step("GICv2, list registers", of_a_machine, 2)
         bench.step("the developer's loop", of_a_developer)
+        bench.step("the checker", of_the_checker)
         bench.step("the boards of Debian's kernels", of_boards)
     bench.show()
     bench.save()

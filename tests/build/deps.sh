@@ -14,7 +14,7 @@ PACKAGES="gcc make libc6-dev cpp binutils gcc-aarch64-linux-gnu
 	qemu-system-arm qemu-system-common ipxe-qemu gdb-multiarch
 	python3 python3-pytest python3-pexpect python3-pyte
 	libcmocka-dev libyaml-dev dt-schema clang libclang-rt-14-dev
-	clang-format clang-tidy cppcheck sparse"
+	clang-format clang-tidy cppcheck sparse valgrind time"
 
 missing()
 {
