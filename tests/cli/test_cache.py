@@ -36,7 +36,7 @@ def project(cli):
 
 
 def entries(project):
-    return sorted(project.folder.iterdir()) if project.folder.exists() else []
+    return sorted(project.folder.glob("schemas-*"))
 
 
 def test_same_findings_from_the_cache(project):
@@ -171,7 +171,7 @@ def test_default_folder_is_below_home(project):
     home = project.cli.dir / "home"
     home.mkdir()
     project(HOME=str(home))
-    assert len(list((home / ".cache/cellblock").iterdir())) == 1
+    assert len(list((home / ".cache/cellblock").glob("schemas-*"))) == 1
 
 
 def test_many_at_once(project):
@@ -190,10 +190,61 @@ def test_many_at_once(project):
 def test_the_oldest_go(project):
     first = project()
     entry, = entries(project)
-    old = project.folder / "schemas-old"
+    old = project.folder / "old"
     with open(old, "wb") as out:
         out.truncate(200 << 20)
     os.utime(old, (1, 1))
     entry.unlink()
     assert project() == first
     assert entries(project) == [entry]
+
+
+# ---- blobs of sources --------------------------------------------------------
+
+@pytest.fixture
+def counted(project):
+    """A dtc that counts its runs: counted() -> how many since the last"""
+    cli = project.cli
+    cli.write("dtc.sh", "#!/bin/sh\necho run >>runs\nexec dtc \"$@\"\n"
+              ).chmod(0o755)
+    cli.env["DTC"] = "./dtc.sh"
+    cli.write("board.dts", BOARD.replace("lound", "loud").replace(
+        "extra", "reg = <0 0>").replace("thing {", "thing@0 {"))
+
+    def runs(*options):
+        (cli.dir / "runs").write_text("")
+        r = cli("config", "check", "--schemas", "bindings", *options,
+                "board.dts")
+        assert r.returncode == 0, r.stderr
+        return (cli.dir / "runs").read_text().count("run")
+    runs.cli = cli
+    return runs
+
+
+def test_dtc_runs_once_for_a_text(counted):
+    assert [counted(), counted(), counted()] == [1, 0, 0]
+    assert counted("--no-cache") == 1
+    path = counted.cli.dir / "board.dts"
+    path.write_text(path.read_text().replace("thing@0", "other@0"))
+    assert [counted(), counted()] == [1, 0]
+
+
+def test_another_dtc_is_asked_again(counted):
+    assert [counted(), counted()] == [1, 0]
+    path = counted.cli.dir / "dtc.sh"
+    path.write_text(path.read_text() + "# newer\n")
+    assert [counted(), counted()] == [1, 0]
+
+
+def test_what_the_text_does_not_hold_is_read_again(counted):
+    cli = counted.cli
+    cli.write("more.dtsi", "/ { more; };\n")
+    path = cli.dir / "board.dts"
+    path.write_text(path.read_text() + '/include/ "more.dtsi"\n')
+    assert [counted(), counted()] == [1, 1]
+
+
+def test_warnings_are_heard_each_time(counted):
+    path = counted.cli.dir / "board.dts"
+    path.write_text(path.read_text().replace("thing@0", "thing"))
+    assert [counted(), counted()] == [1, 1]

@@ -6,22 +6,17 @@
 #ifndef CHECK_IMAGE_H
 #define CHECK_IMAGE_H
 
+#include <lib/digest.h>
+
 #include "schema.h"
 
-/* 128 bits over names and contents of files, in their order. */
-struct schema_digest {
-	uint64_t low, high;
-};
-
-void digest_add(struct schema_digest *d, const void *data, size_t size);
-
 /*
- * What schemas_add() of that path would read, without parsing it. False: some
- * of it cannot be read.
+ * Names and contents of what schemas_add() of that path would read, without
+ * parsing it. False: some of it cannot be read.
  */
-bool schemas_digest(const char *path, struct schema_digest *d);
+bool schemas_digest(const char *path, struct digest *d);
 /* Over all that was read by schemas_add(), from zero. */
-struct schema_digest schemas_content(const struct schemas *set);
+struct digest schemas_content(const struct schemas *set);
 
 /* Of a set that is ready, from malloc; NULL: it has no place in an image. */
 uint8_t *schemas_save(const struct schemas *set, size_t *size);

@@ -17,7 +17,7 @@ struct loader {
 	struct schemas *set;
 	val_error_fn *error;
 	void *arg;
-	struct schema_digest *digest;	/* only that */
+	struct digest *digest;	/* only that */
 	bool failed;
 };
 
@@ -229,7 +229,7 @@ static void ignore(void *arg, const char *message)
 	(void)message;
 }
 
-bool schemas_digest(const char *path, struct schema_digest *d)
+bool schemas_digest(const char *path, struct digest *d)
 {
 	struct schemas *set = schemas_new();
 	struct loader l = { .set = set, .error = ignore, .digest = d };
@@ -241,29 +241,9 @@ bool schemas_digest(const char *path, struct schema_digest *d)
 	return !l.failed;
 }
 
-struct schema_digest schemas_content(const struct schemas *set)
+struct digest schemas_content(const struct schemas *set)
 {
 	return set->content;
-}
-
-/* Two sums that differ in how they mix: against mistakes, not malice. */
-static void digest_byte(struct schema_digest *d, uint8_t byte)
-{
-	d->low = (d->low ^ byte) * 0x100000001b3 + 0x9e3779b97f4a7c15;
-	d->high = (d->high + byte) * 0xff51afd7ed558ccd;
-	d->high ^= d->high >> 29;
-}
-
-void digest_add(struct schema_digest *d, const void *data, size_t size)
-{
-	const uint8_t *p = data;
-	uint64_t length = size;
-	size_t n;
-
-	for (n = 0; n < sizeof(length); n++)
-		digest_byte(d, (uint8_t)(length >> 8 * n));
-	for (n = 0; n < size; n++)
-		digest_byte(d, p[n]);
 }
 
 static int by_id(const void *a, const void *b)

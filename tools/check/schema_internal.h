@@ -43,7 +43,7 @@ struct schemas {
 	struct pool message_pool;	/* the other one is cut back */
 	struct message **last_message;
 	uint32_t message_count;
-	struct schema_digest content;
+	struct digest content;
 	const struct image *image;	/* NULL: read from files */
 	struct doc *waiting;
 	bool ready;

@@ -110,7 +110,7 @@ static struct schemas *read_schemas(const char *own,
  * The name of a cache's entry: contents and names of all files, and the
  * program, which may understand them differently from another.
  */
-static char *entry_name(struct schema_digest d)
+static char *entry_name(struct digest d)
 {
 	struct stat st;
 
@@ -125,7 +125,7 @@ static char *entry_name(struct schema_digest d)
 static bool from_cache(const char *own, const struct schema_options *opts,
 		       struct loaded_schemas *loaded, struct complaints *c)
 {
-	struct schema_digest d = { 0, 0 };
+	struct digest d = { 0, 0 };
 	struct cache_entry entry;
 	unsigned int n;
 	char *name;

@@ -357,6 +357,7 @@ static enum status check_files(struct check *c, int argc, char *argv[])
 
 	if (!argc)
 		return usage_error("no SYSTEM given");
+	c->include.cache = c->schemas.cache;
 	c->include.tell = tell;
 	c->include.tell_arg = c;
 	status = partition_read(&c->p, argc, argv, &c->include);
@@ -420,7 +421,7 @@ const struct command cmd_config_check = {
 		"      --suppressions FILE        such lines from a file\n"
 		"      --schemas DIR     apply these schemas, too, e.g. the kernel's bindings\n"
 		"      --board FILE      compare with another tree of the board\n"
-		"      --no-cache        neither read nor write the cache of schemas\n"
+		"      --no-cache        neither read nor write the cache\n"
 		"      --list-checks     every check, its severity, and who makes it\n"
 		"      --explain ID      what a check means, and how to mend what it finds\n"
 		"  -v, --verbose         say which schemas are left out\n"

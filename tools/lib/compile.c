@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <lib/cache.h>
 #include <lib/child.h>
 #include <lib/compile.h>
+#include <lib/digest.h>
 #include <lib/dtc_message.h>
 
 #define INSTALLED	"/../share/cellblock/dts/include"
@@ -247,8 +251,67 @@ static int run_dtc(const char *file, const struct bytes *text, bool annotate,
 	return err;
 }
 
-enum status compile_blob(const char *file, const struct bytes *text,
-			 const struct compile_options *opts, struct bytes *blob)
+/* The program that execvp() would start. False: who knows. */
+static bool find_program(const char *name, struct stat *st)
+{
+	const char *path = getenv("PATH");
+	char *copy, *dir, *save, *file;
+	bool found = false;
+
+	if (strchr(name, '/'))
+		return !stat(name, st);
+	copy = xstrdup(path ? path : "");
+	for (dir = strtok_r(copy, ":", &save); dir && !found;
+	     dir = strtok_r(NULL, ":", &save)) {
+		file = xasprintf("%s/%s", dir, name);
+		found = !access(file, X_OK) && !stat(file, st);
+		free(file);
+	}
+	free(copy);
+	return found;
+}
+
+/*
+ * What the blob is made of: the text, unless it includes more, and dtc. NULL:
+ * that cannot be told.
+ */
+static char *entry_name(const struct bytes *text)
+{
+	const char *dtc = getenv("DTC");
+	struct digest d = { 0, 0 };
+	struct stat st;
+
+	if (!dtc || !dtc[strspn(dtc, " ")])
+		dtc = "dtc";
+	if (strchr(dtc, ' ') || strlen((char *)text->data) != text->size ||
+	    strstr((char *)text->data, "/include/") ||
+	    strstr((char *)text->data, "/incbin/") || !find_program(dtc, &st))
+		return NULL;
+	digest_add(&d, dtc, strlen(dtc));
+	digest_add(&d, &st.st_dev, sizeof(st.st_dev));
+	digest_add(&d, &st.st_ino, sizeof(st.st_ino));
+	digest_add(&d, &st.st_size, sizeof(st.st_size));
+	digest_add(&d, &st.st_mtim, sizeof(st.st_mtim));
+	digest_add(&d, text->data, text->size);
+	return xasprintf("blob-%016" PRIx64 "%016" PRIx64, d.high, d.low);
+}
+
+static bool from_cache(const char *name, struct bytes *blob)
+{
+	struct cache_entry entry;
+
+	if (!name || !cache_get(name, &entry))
+		return false;
+	blob->data = NULL;
+	blob->size = 0;
+	bytes_add(blob, entry.data, entry.size);
+	bytes_free(&entry.file);
+	return true;
+}
+
+static enum status make_blob(const char *file, const struct bytes *text,
+			     const struct compile_options *opts,
+			     const char *name, struct bytes *blob)
 {
 	struct child_result r;
 	enum status status = STATUS_OK;
@@ -259,10 +322,25 @@ enum status compile_blob(const char *file, const struct bytes *text,
 		dtc_messages(&r.err, opts);
 	if (err || r.exit_code)
 		status = explain("dtc", file, err, r.exit_code, opts);
-	bytes_free(&r.err);
 	*blob = r.out;
+	/* warnings are to be heard each time */
+	if (status == STATUS_OK && name && !r.err.size)
+		cache_put(name, blob->data, blob->size);
+	bytes_free(&r.err);
 	if (status != STATUS_OK)
 		bytes_free(blob);
+	return status;
+}
+
+enum status compile_blob(const char *file, const struct bytes *text,
+			 const struct compile_options *opts, struct bytes *blob)
+{
+	char *name = opts->cache ? entry_name(text) : NULL;
+	enum status status = STATUS_OK;
+
+	if (!from_cache(name, blob))
+		status = make_blob(file, text, opts, name, blob);
+	free(name);
 	return status;
 }
 

@@ -27,6 +27,7 @@ struct compile_options {
 	const char *dir[MAX_INCLUDE_DIRS];
 	unsigned int count;
 	bool quiet;		/* say nothing, not even why it fails */
+	bool cache;		/* blobs of texts that dtc has seen before */
 	compile_tell_fn *tell;	/* instead of printing; may be NULL */
 	void *tell_arg;
 };
