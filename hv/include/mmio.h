@@ -17,9 +17,9 @@ struct mmio {
 };
 
 /*
- * Answers an access inside the region; m->addr is inside with all its bytes,
- * offset is counted from the region's base. false: a violation, the CPU is to
- * be parked.
+ * Answers an access inside the region; m->addr is inside with all its bytes
+ * and aligned, offset is counted from the region's base. false: a violation,
+ * the CPU is to be parked.
  */
 typedef bool (*mmio_handler)(struct cell *cell, struct mmio *m,
 			     uint64_t offset, void *arg);

@@ -60,7 +60,7 @@ MUTATIONS = {
         "return targets[value >> 24 & 3] | !own;", "IRQ-05-sgir"),
     "stale-pending": (
         "hv/arch/arm-common/gic-dist.c",
-        "gic_write32(gic.dist, GICD_ICPENDR + 4 * i, bits);", ";",
+        "gic_write32(regs, GICD_ICPENDR + 4 * group, irqs);", ";",
         "IRQ-11-pending"),
     "foreign-cpu": (
         "hv/include/pcpu.h",
@@ -98,8 +98,8 @@ MUTATIONS = {
         "cells[i])", "LIFE-03"),
     "system-off": (
         "hv/arch/arm-common/psci.c",
-        "if (c->cpu->cell != &root_cell)\n\t\treturn PSCI_NOT_SUPPORTED;\n\tcells",
-        "cells", "CPU-05"),
+        "if (cpu->cell != &root_cell)\n\t\tset &= ~FNS_ROOT;", ";",
+        "CPU-05"),
     "register-residue": (
         "hv/arch/arm64/vcpu.c", "\treset_fp();\n",
         "\t(void)reset_fp;\n", "CPU-10"),

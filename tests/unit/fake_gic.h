@@ -31,7 +31,7 @@ struct arch_pcpu {
 #include "../../hv/arch/arm-common/gic.c"
 #include "../../hv/arch/arm-common/gic-dist.c"
 #include "../../hv/arch/arm-common/gic-redist.c"
-#include "../../hv/arch/arm-common/gic-v2.c"
+#include "../../hv/arch/arm-common/gic-if.c"
 #include "../../hv/arch/arm-common/gic-v3.c"
 #include "../../hv/arch/arm-common/gic-lr.c"
 
@@ -120,22 +120,10 @@ static uint32_t *fake_word(const void *regs, uint32_t off, int *how)
 
 uint32_t gic_read32(const void *regs, uint32_t offset)
 {
-	uint32_t free = 0, n;
 	int how;
 
 	if (regs == hw.gicc[0] && offset == GICC_IAR)
 		return hw.next_iar;
-	/* one that asks for maintenance is not free (IHI 0048B 5.3.10) */
-	if (regs == hw.gich[0] && offset == GICH_ELRSR) {
-		for (n = 0; n < LRS; n++) {
-			uint32_t lr = gic_read32(regs, GICH_LR + 4 * n);
-
-			if (!(lr >> 28 & 3) && (lr & GICH_LR_HW ||
-						!(lr & GICH_LR_EOI)))
-				free |= 1u << n;
-		}
-		return free;
-	}
 	assert_false(fake_is_dist(regs) && offset + 4 > sizeof(hw.dist));
 	return *fake_word(regs, offset, &how);
 }
@@ -148,7 +136,7 @@ void gic_write32(void *regs, uint32_t offset, uint32_t v)
 	if (fake_is_dist(regs) && offset == GICD_SGIR)
 		fake_log(GICD_SGIR, v);
 	if (regs == hw.gicc[0] && (offset == GICC_EOIR || offset == 0x1000))
-		fake_log(offset == GICC_EOIR ? FAKE_eoir1 : FAKE_dir, v);
+		fake_log(offset == GICC_EOIR ? ICC_EOIR1 : ICC_DIR, v);
 	/* version 2: SGIs are set and cleared by sender only */
 	if (how && regs == hw.dist && !gic.v3 && offset % 0x80 == 0 &&
 	    offset < 0x300)
@@ -161,31 +149,22 @@ void gic_write32(void *regs, uint32_t offset, uint32_t v)
 		*word = v;
 }
 
-uint64_t fake_gic_get(uint32_t reg)
+uint64_t cpuif_read(uint32_t reg)
 {
-	uint64_t free = 0;
-	uint32_t n;
-
-	if (reg == FAKE_iar0 || reg == FAKE_iar1)
+	if (reg == ICC_IAR0 || reg == ICC_IAR1)
 		return hw.next_iar;
-	if (reg == FAKE_ich_vtr)
+	if (reg == ICH_VTR)
 		return 4u << 26 | (LRS - 1);
-	if (reg == FAKE_bpr0)
+	if (reg == ICC_BPR0)
 		return 2;
-	if (reg == FAKE_ich_elrsr) {
-		for (n = 0; n < LRS; n++)
-			if (!(hw.reg[hw.cpu][FAKE_ich_lr + n] >> 62))
-				free |= 1ull << n;
-		return free;
-	}
 	return hw.reg[hw.cpu][reg];
 }
 
-void fake_gic_set(uint32_t reg, uint64_t v)
+void cpuif_write(uint32_t reg, uint64_t v)
 {
-	assert_false(reg >= FAKE_ich_lr + LRS && reg < FAKE_GIC_REGS);
-	if (reg == FAKE_eoir0 || reg == FAKE_eoir1 || reg == FAKE_dir ||
-	    reg == FAKE_sgi1r || reg == FAKE_sgi0r)
+	assert_false(reg >= ICH_LR0 + LRS && reg < FAKE_GIC_REGS);
+	if (reg == ICC_EOIR0 || reg == ICC_EOIR1 || reg == ICC_DIR ||
+	    reg == ICC_SGI1R || reg == ICC_SGI0R)
 		fake_log(reg, v);
 	hw.reg[hw.cpu][reg] = v;
 }
@@ -301,10 +280,10 @@ static void fake_machine(uint32_t kind, bool one_state, uint32_t delivery)
 		pcpus[i].hwid = hwids[i];
 		pcpus[i].cell = i < 2 ? &root_cell : &other_cell;
 		hw.cpu = i;
-		hw.reg[i][FAKE_pmr] = 0xf0;
-		hw.reg[i][FAKE_ctlr] = ICC_CTLR_EOIMODE;
-		hw.reg[i][FAKE_igrpen1] = 1;
-		hw.reg[i][FAKE_sre_el2] = 0xf;
+		hw.reg[i][ICC_PMR] = 0xf0;
+		hw.reg[i][ICC_CTLR] = ICC_CTLR_EOIMODE;
+		hw.reg[i][ICC_IGRPEN1] = 1;
+		hw.reg[i][ICC_SRE_EL2] = 0xf;
 		gic_write32(hw.gich[0], GICH_VTR, LRS - 1);
 		gic_write32(hw.gicc[0], GICC_PMR, 0xf0);
 		gic_write32(hw.gicc[0], GICC_CTLR, 0x201);
@@ -338,6 +317,11 @@ static bool fake_access(struct mmio *m)
 {
 	uint32_t i;
 
+	/* as trap_mmio() and mmio_dispatch() */
+	if (gic_mmio(this_cpu()->cell, m))
+		return true;
+	if (m->addr & (m->size - 1))
+		return false;
 	for (i = 0; i < hw.regions; i++)
 		if (m->addr >= hw.region[i].base &&
 		    m->addr - hw.region[i].base < hw.region[i].size)

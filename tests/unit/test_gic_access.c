@@ -359,7 +359,7 @@ static void sgis_stay_in_the_cell(void **state)
 	(void)state;
 	fake_msr(GIC_ISS_SGI1R, 3ull << 24 | 0xffff);
 	assert_int_equal(hw.writes, 1);
-	assert_int_equal(hw.log_reg[0], FAKE_sgi1r);
+	assert_int_equal(hw.log_reg[0], ICC_SGI1R);
 	assert_int_equal(hw.log[0], 3ull << 24 | 3);
 	fake_msr(GIC_ISS_SGI1R, 3ull << 24 | 1 << 16 | 0xffff);	/* Aff1 1 */
 	fake_msr(GIC_ISS_SGI1R, 1ull << 32 | 3ull << 24 | 0xffff);
@@ -427,26 +427,26 @@ static void common_registers_are_limited(void **state)
 	uint32_t v;
 
 	(void)state;
-	assert_int_equal(hw.reg[0][FAKE_pmr], 0xf8);
+	assert_int_equal(hw.reg[0][ICC_PMR], 0xf8);
 	assert_int_equal(fake_mrs(GIC_ISS_PMR), 0xf0);
 	for (v = 0; v < 256; v++) {
 		fake_msr(GIC_ISS_PMR, v);
-		assert_int_equal(hw.reg[0][FAKE_pmr], 0x80 | v >> 1);
+		assert_int_equal(hw.reg[0][ICC_PMR], 0x80 | v >> 1);
 		assert_int_equal(fake_mrs(GIC_ISS_PMR), v & 0xfe);
 	}
 	fake_msr(GIC_ISS_CTLR, ~0ull);
-	assert_int_equal(hw.reg[0][FAKE_ctlr], ICC_CTLR_EOIMODE);
+	assert_int_equal(hw.reg[0][ICC_CTLR], ICC_CTLR_EOIMODE);
 	fake_msr(GIC_ISS_CTLR, 0);
-	assert_int_equal(hw.reg[0][FAKE_ctlr], 0);
+	assert_int_equal(hw.reg[0][ICC_CTLR], 0);
 	fake_msr(GIC_ISS_SRE, 0);
 	assert_int_equal(fake_mrs(GIC_ISS_SRE), 7);
-	hw.reg[0][FAKE_rpr] = 0xff;
+	hw.reg[0][ICC_RPR] = 0xff;
 	assert_int_equal(fake_mrs(GIC_ISS_RPR), 0xff);
-	hw.reg[0][FAKE_rpr] = 0xd0;
+	hw.reg[0][ICC_RPR] = 0xd0;
 	assert_int_equal(fake_mrs(GIC_ISS_RPR), 0xa0);
-	assert_int_equal(hw.reg[0][FAKE_ich_hcr], ICH_HCR_TC);
-	assert_int_equal(hw.reg[0][FAKE_igrpen0], 1);
-	assert_int_equal(hw.reg[0][FAKE_sre_el2] & ICC_SRE_ENABLE, 0);
+	assert_int_equal(hw.reg[0][ICH_HCR], ICH_HCR_TC);
+	assert_int_equal(hw.reg[0][ICC_IGRPEN0], 1);
+	assert_int_equal(hw.reg[0][ICC_SRE_EL2] & ICC_SRE_ENABLE, 0);
 }
 
 static void kick_reaches_the_cpu(void **state)
@@ -461,7 +461,7 @@ static void kick_reaches_the_cpu(void **state)
 				 1 << 16 | 2);
 	if (gic.v3)
 		assert_int_equal(hw.log_reg[0],
-				 gic.direct ? FAKE_sgi0r : FAKE_sgi1r);
+				 gic.direct ? ICC_SGI0R : ICC_SGI1R);
 	hw.writes = 0;
 	fake_irq(GIC_HV_SGI);
 	assert_int_equal(hw.events, 1);
@@ -471,7 +471,7 @@ static void kick_reaches_the_cpu(void **state)
 	assert_int_equal(hw.events, 1);
 	/* without the split, EOIR has done both */
 	hw.writes = 0;
-	hw.reg[0][FAKE_ctlr] = 0;
+	hw.reg[0][ICC_CTLR] = 0;
 	fake_irq(GIC_HV_SGI);
 	assert_int_equal(hw.writes, gic.direct ? 1 : 2);
 }
@@ -486,14 +486,14 @@ static void reset_defines_everything(void **state)
 	*(uint32_t *)(regs + 0x100) = ~0u;
 	*(uint32_t *)(regs + 0x200) = ~own;
 	*(uint32_t *)(regs + 0x300) = ~own;
-	hw.reg[0][FAKE_ap1r] = 1u << 26;
-	hw.reg[0][FAKE_ich_lr + 1] = ~0ull >> 1;
-	hw.reg[0][FAKE_ich_vmcr] = ~0ull;
+	hw.reg[0][ICC_AP1R0] = 1u << 26;
+	hw.reg[0][ICH_LR0 + 1] = ~0ull >> 1;
+	hw.reg[0][ICH_VMCR] = ~0ull;
 	memset(regs + 0xf20, 1, 15);
 	gic_vcpu_quiesce(&pcpus[0]);
 	assert_int_equal(*(uint32_t *)(regs + 0x100), own);
 	if (gic.v3)
-		assert_int_equal(hw.reg[0][FAKE_pmr], gic.prio_hv_only);
+		assert_int_equal(hw.reg[0][ICC_PMR], gic.prio_hv_only);
 	gic_vcpu_reset(&pcpus[0]);
 	assert_int_equal(*(uint32_t *)(regs + 0x100), own);
 	assert_int_equal(*(uint32_t *)(regs + 0x200) & ~own,
@@ -506,12 +506,12 @@ static void reset_defines_everything(void **state)
 		assert_int_equal(regs[0xf20 + i], 0);
 	if (!gic.v3)
 		return;
-	assert_int_equal(hw.reg[0][FAKE_ich_vmcr], 0);
-	assert_int_equal(hw.reg[0][FAKE_ich_lr + 1],
+	assert_int_equal(hw.reg[0][ICH_VMCR], 0);
+	assert_int_equal(hw.reg[0][ICH_LR0 + 1],
 			 gic.direct ? ~0ull >> 1 : 0);
-	assert_int_equal(hw.reg[0][FAKE_ap1r], gic.direct ? 0 : 1u << 26);
-	assert_int_equal(hw.reg[0][FAKE_pmr], gic.direct ? 0x80 : 0xff);
-	assert_int_equal(hw.reg[0][FAKE_igrpen1], !gic.direct);
+	assert_int_equal(hw.reg[0][ICC_AP1R0], gic.direct ? 0 : 1u << 26);
+	assert_int_equal(hw.reg[0][ICC_PMR], gic.direct ? 0x80 : 0xff);
+	assert_int_equal(hw.reg[0][ICC_IGRPEN1], !gic.direct);
 }
 
 /* What Linux had is what Linux gets. */
@@ -544,14 +544,14 @@ static void disable_gives_back(void **state)
 	for (i = 0; i < CPUS && !gic.v3; i++)
 		assert_memory_equal(cpuif + i * 0x2000, hw.gicc[i], 0x10);
 	for (i = 0; i < CPUS; i++) {
-		assert_int_equal(reg[i][FAKE_pmr], hw.reg[i][FAKE_pmr]);
-		assert_int_equal(reg[i][FAKE_ctlr], hw.reg[i][FAKE_ctlr]);
-		assert_int_equal(reg[i][FAKE_igrpen1],
-				 hw.reg[i][FAKE_igrpen1]);
-		assert_int_equal(reg[i][FAKE_sre_el2],
-				 hw.reg[i][FAKE_sre_el2]);
-		assert_int_equal(hw.reg[i][FAKE_ich_hcr], 0);
-		assert_int_equal(hw.reg[i][FAKE_igrpen0], 0);
+		assert_int_equal(reg[i][ICC_PMR], hw.reg[i][ICC_PMR]);
+		assert_int_equal(reg[i][ICC_CTLR], hw.reg[i][ICC_CTLR]);
+		assert_int_equal(reg[i][ICC_IGRPEN1],
+				 hw.reg[i][ICC_IGRPEN1]);
+		assert_int_equal(reg[i][ICC_SRE_EL2],
+				 hw.reg[i][ICC_SRE_EL2]);
+		assert_int_equal(hw.reg[i][ICH_HCR], 0);
+		assert_int_equal(hw.reg[i][ICC_IGRPEN0], 0);
 	}
 }
 

@@ -8,11 +8,7 @@
  * access one step, so that an interrupt that moves is cleaned up after the
  * last access of its former owner.
  */
-#include <arch/cell.h>
-#include "cell.h"
-#include "gic-decide.h"
 #include "gic-priv.h"
-#include "gic_cpuif.h"
 
 uint32_t gic_prio_in(uint32_t word)
 {
@@ -37,14 +33,6 @@ uint32_t gic_prio(const void *regs, uint32_t irq)
 	       irq % 4 * 8 & 0xff;
 }
 
-void gic_set_byte(void *regs, uint32_t file, uint32_t irq, uint32_t value)
-{
-	uint32_t reg = file + (irq & ~3u), shift = irq % 4 * 8;
-
-	gic_write32(regs, reg, gic_merge(gic_read32(regs, reg), value << shift,
-					 0xffu << shift));
-}
-
 void gic_answer(struct mmio *m, uint32_t offset, uint32_t word)
 {
 	m->value = word >> (offset & 3) * 8;
@@ -65,11 +53,20 @@ static void pend_sgis(struct cell *cell, void *regs, uint32_t word,
 			gic_write8(regs, word, (uint8_t)value);
 }
 
-static void file_write(struct cell *cell, void *regs, uint32_t kind,
-		       uint32_t word, uint32_t value, uint32_t lanes)
+static uint32_t field_read(void *regs, uint32_t kind, uint32_t word)
+{
+	uint32_t value = gic_read32(regs, word);
+
+	return kind == GIC_PRIO ? gic_prio_to_guest(value, gic.direct) : value;
+}
+
+static void field_write(struct cell *cell, void *regs, uint32_t kind,
+			uint32_t word, uint32_t value, uint32_t lanes)
 {
 	uint32_t old;
 
+	if (kind == GIC_READ)
+		return;
 	if (kind == GIC_WRITE1) {
 		if (word >= GICD_SPENDSGIR)
 			pend_sgis(cell, regs, word, value & lanes);
@@ -87,36 +84,32 @@ static void file_write(struct cell *cell, void *regs, uint32_t kind,
 	gic_write32(regs, word, value);
 }
 
-/* An access to a register file; size 1, 2 or 4, aligned. */
-bool gic_file_access(struct cell *cell, void *regs, uint32_t own_private,
-		     struct mmio *m, uint32_t offset)
+bool gic_file_access(struct cell *cell, void *regs, struct mmio *m,
+		     uint32_t offset)
 {
 	const struct gic_file *file = gic_file_at(offset);
-	uint32_t group, lanes, word = offset & ~3u;
-	const uint32_t *owned;
+	uint32_t owned = ~gic.own_private, groups = 1, group, lanes;
+	uint32_t word = offset & ~3u;
 
-	m->value = m->write ? m->value : 0;
-	if (file->kind == GIC_NONE || (m->write && file->kind == GIC_READ))
-		return true;
-	group = gic_first_irq(file, offset) / 32;
-	if (group >= (regs == gic.dist ? gic.words : 1))
-		return true;
-	owned = group ? &cell->irqs.bits[group] : &own_private;
-	if (!m->write) {
-		lanes = gic_lanes(file, offset, m->size, *owned);
-		if (!lanes)
-			return true;
-		word = gic_read32(regs, word);
-		if (file->kind == GIC_PRIO)
-			word = gic_prio_to_guest(word, gic.direct);
-		gic_answer(m, offset, word & lanes);
+	if (regs == gic.dist) {
+		groups = gic.words;
+		owned = gic.v3 ? 0 : owned;
+	}
+	group = file->kind == GIC_NONE ? groups :
+					 gic_first_irq(file, offset) / 32;
+	if (group >= groups) {
+		m->value = 0;
 		return true;
 	}
 	spin_lock(&gic.lock);
-	lanes = gic_lanes(file, offset, m->size, READ_ONCE(*owned));
-	if (lanes)
-		file_write(cell, regs, file->kind, word,
-			   (uint32_t)m->value << (offset & 3) * 8, lanes);
+	lanes = gic_lanes(file, offset, m->size,
+			  group ? cell->irqs.bits[group] : owned);
+	if (!m->write)
+		gic_answer(m, offset, field_read(regs, file->kind, word) &
+			   lanes);
+	else if (lanes)
+		field_write(cell, regs, file->kind, word,
+			    (uint32_t)m->value << (offset & 3) * 8, lanes);
 	spin_unlock(&gic.lock);
 	return true;
 }
@@ -139,7 +132,7 @@ static bool route_access(struct cell *cell, struct mmio *m, uint32_t offset)
 		route = (route & ~half) | (m->value << shift & half);
 		target = cpu_by_hwid(cell, gic_route_hwid(route));
 		if (target)
-			gic.ops->route(irq, target);
+			gic_route(irq, target);
 	} else {
 		m->value = (route & half) >> shift;
 	}
@@ -147,16 +140,17 @@ static bool route_access(struct cell *cell, struct mmio *m, uint32_t offset)
 	return true;
 }
 
-static uint32_t misc_read(uint32_t offset)
+/* Control and identification in the first words. */
+static uint32_t view(uint32_t word)
 {
-	uint32_t value = offset > GICD_IIDR ? 0 : gic_read32(gic.dist, offset);
+	uint32_t value = gic_read32(gic.dist, word);
 
-	if (offset == GICD_CTLR)
+	if (word == GICD_CTLR)
 		return gic.v3 ? GICD_CTLR_GUEST_V3 | (value & GICD_CTLR_RWP) :
 				GICD_CTLR_GRP0;
-	if (offset == GICD_TYPER && gic.v3)
+	if (word == GICD_TYPER && gic.v3)
 		return value & ~GICD_TYPER_HIDDEN;
-	return value;
+	return word > GICD_IIDR ? 0 : value;
 }
 
 static void send_sgi_v2(struct cell *cell, uint32_t value)
@@ -169,28 +163,16 @@ static void send_sgi_v2(struct cell *cell, uint32_t value)
 		gic_write32(gic.dist, GICD_SGIR, targets << 16 | (value & 15));
 }
 
-/*
- * Identification first: reads of it are most frequent. Registers that a guest
- * does not have read as zero and ignore writes.
- */
-static bool dist_access(struct cell *cell, struct mmio *m, uint64_t offset,
-			void *arg)
+/* Registers that a guest does not have read as zero and ignore writes. */
+__attribute__((noinline))
+static bool dist_other(struct cell *cell, struct mmio *m, uint32_t offset)
 {
-	uint32_t reg = (uint32_t)offset & ~3u;
-
-	(void)arg;
-	if (offset & (m->size - 1))
-		return false;
-	if (offset - gic.id < GICD_ID_SIZE && !m->write && m->size < 8) {
-		gic_answer(m, (uint32_t)offset, gic_read32(gic.dist, reg));
-		return true;
-	}
-	if (gic.v3 && offset >= GICD_IROUTER && offset < GICD_IROUTER_END)
-		return route_access(cell, m, (uint32_t)offset);
+	if (gic.v3 && offset - GICD_IROUTER < GICD_IROUTER_SIZE)
+		return route_access(cell, m, offset);
 	if (m->size == 8)
 		return false;
 	if (!m->write && offset < GICD_IGROUPR) {
-		gic_answer(m, (uint32_t)offset, misc_read(reg));
+		gic_answer(m, offset, view(offset & ~3u));
 		return true;
 	}
 	if (m->write && offset == GICD_SGIR && !gic.v3 && m->size == 4) {
@@ -204,8 +186,28 @@ static bool dist_access(struct cell *cell, struct mmio *m, uint64_t offset,
 	 */
 	if (m->write && offset - GICD_ICFGR < GIC_PRIVATE / 4)
 		return true;
-	return gic_file_access(cell, gic.dist, gic.v3 ? 0 : ~gic.own_private,
-			       m, (uint32_t)offset);
+	return gic_file_access(cell, gic.dist, m, offset);
+}
+
+/* Reads of the identification come first: straight, without a frame. */
+static bool dist_access(struct cell *cell, struct mmio *m, uint64_t offset,
+			void *arg)
+{
+	uint32_t reg = (uint32_t)offset;
+
+	(void)arg;
+	if (reg - gic.id >= GICD_ID_SIZE || m->write || m->size == 8)
+		return dist_other(cell, m, reg);
+	gic_answer(m, reg, gic_read32(gic.dist, reg & ~3u));
+	return true;
+}
+
+bool gic_mmio(struct cell *cell, struct mmio *m)
+{
+	uint64_t offset = m->addr - gic.cfg->dist.base;
+
+	return offset < gic.cfg->dist.size && !(offset & (m->size - 1)) &&
+	       dist_access(cell, m, offset, NULL);
 }
 
 uint8_t gic_cell_targets(const struct cell *cell)
@@ -244,37 +246,32 @@ void gic_dist_restore(void)
 	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr);
 }
 
-/* Priority and target of a group of 32 as a new owner finds them. */
-static void set_defaults(uint32_t group, uint32_t bits, const struct pcpu *cpu)
+void gic_silence(void *regs, uint32_t group, uint32_t irqs)
 {
-	uint32_t irq;
-
-	for (; bits; bits &= bits - 1) {
-		irq = group * 32 + (uint32_t)__builtin_ctz(bits);
-		gic_set_byte(gic.dist, GICD_IPRIORITYR, irq, gic_prio_in(0));
-		if (cpu)
-			gic.ops->route(irq, cpu);
-	}
+	gic_write32(regs, GICD_ICENABLER + 4 * group, irqs);
+	gic_wait(regs);
+	gic_write32(regs, GICD_ICACTIVER + 4 * group, irqs);
+	gic_write32(regs, GICD_ICPENDR + 4 * group, irqs);
 }
 
+/* Priority and target as a new owner finds them. */
 void arch_irq_quiesce(struct cell *cell)
 {
 	const struct pcpu *first = cell_next_cpu(cell, NULL);
-	uint32_t i, bits;
+	uint32_t i, bits, irq;
 
 	spin_lock(&gic.lock);
-	for (i = 1; i < gic.words; i++)
-		if (cell->irqs.bits[i])
-			gic_write32(gic.dist, GICD_ICENABLER + 4 * i,
-				    cell->irqs.bits[i]);
-	gic.ops->sync(gic.dist);
 	for (i = 1; i < gic.words; i++) {
 		bits = cell->irqs.bits[i];
-		if (!bits)
-			continue;
-		gic_write32(gic.dist, GICD_ICACTIVER + 4 * i, bits);
-		gic_write32(gic.dist, GICD_ICPENDR + 4 * i, bits);
-		set_defaults(i, bits, first);
+		if (bits)
+			gic_silence(gic.dist, i, bits);
+		for (; bits; bits &= bits - 1) {
+			irq = i * 32 + (uint32_t)__builtin_ctz(bits);
+			gic_write8(gic.dist, GICD_IPRIORITYR + irq,
+				   (uint8_t)gic_prio_in(0));
+			if (first)
+				gic_route(irq, first);
+		}
 	}
 	spin_unlock(&gic.lock);
 }

@@ -9,10 +9,7 @@
  * interrupt fetches it when the guest has taken all that is pending. All of
  * this belongs to one CPU and is touched by no other.
  */
-#include "cell.h"
-#include "gic-decide.h"
 #include "gic-priv.h"
-#include "gic_cpuif.h"
 #include "string.h"
 
 static const struct gic_lr no_lr;	/* free */
@@ -24,182 +21,151 @@ static void wait_add(struct gic_cpu *g, uint32_t irq, uint32_t source)
 		g->sgi_sources[irq] |= (uint8_t)(1u << source);
 }
 
-/* One sender of an SGI at a time; *source is the lowest. */
-static void wait_remove(struct gic_cpu *g, uint32_t irq, uint32_t *source)
+/* One sender of an SGI at a time: the lowest, which is returned. */
+static uint8_t wait_remove(struct gic_cpu *g, uint32_t irq)
 {
-	*source = 0;
+	uint32_t source = 0;
+
 	if (irq < 16) {
-		*source = __builtin_ctz(g->sgi_sources[irq] | 256u);
+		source = __builtin_ctz(g->sgi_sources[irq] | 256u);
 		g->sgi_sources[irq] &= (uint8_t)(g->sgi_sources[irq] - 1);
 		if (g->sgi_sources[irq])
-			return;
+			return (uint8_t)source;
 	}
 	g->pending[irq / 32] &= ~(1u << irq % 32);
-}
-
-/* The list register that holds the INTID, or -1. */
-static int find_lr(uint32_t used, uint32_t irq, struct gic_lr *lr)
-{
-	int n;
-
-	for (; used; used &= used - 1) {
-		n = __builtin_ctz(used);
-		gic.ops->lr_get(n, lr);
-		if (lr->irq == irq && lr->state)
-			return n;
-	}
-	return -1;
-}
-
-static uint32_t lr_mask(const struct gic_cpu *g)
-{
-	return (1u << g->lr_count) - 1;
-}
-
-static uint32_t lrs_used(const struct gic_cpu *g)
-{
-	return gic.ops->lr_used() & lr_mask(g);
+	return (uint8_t)source;
 }
 
 /*
- * Full: the least urgent one that is only pending gives way, if it is less
- * urgent than prio.
+ * All list registers as they are. One that the guest is through with may keep
+ * asking for maintenance until it is zeroed.
  */
-static int evict_lr(struct gic_cpu *g, uint32_t used, uint32_t prio)
+static void load(const struct gic_cpu *g, struct gic_lr *lrs)
 {
-	struct gic_lr lr, worst = { .prio = (uint8_t)prio };
-	int n, found = -1;
+	uint32_t n;
 
-	for (; used; used &= used - 1) {
-		n = __builtin_ctz(used);
-		gic.ops->lr_get(n, &lr);
-		if (lr.state != LR_PENDING || lr.prio <= worst.prio)
-			continue;
-		worst = lr;
-		found = n;
+	for (n = 0; n < g->lr_count; n++) {
+		gic_lr_get(n, &lrs[n]);
+		if (!lrs[n].state)
+			gic_lr_set(n, &no_lr);
 	}
-	if (found >= 0) {
-		wait_add(g, worst.irq, worst.source);
-		gic.ops->lr_control(ICH_HCR_UIE | ICH_HCR_NPIE);
-	}
-	return found;
+}
+
+/* The one that holds the INTID, or NULL. */
+static struct gic_lr *find(const struct gic_cpu *g, struct gic_lr *lrs,
+			   uint32_t irq)
+{
+	uint32_t n;
+
+	for (n = 0; n < g->lr_count; n++)
+		if (lrs[n].state && lrs[n].irq == irq)
+			return &lrs[n];
+	return NULL;
 }
 
 /* It is there already: an SGI again, or one the guest deactivated by hand. */
-static bool merge_lr(int n, struct gic_lr *lr, uint32_t irq, uint32_t source)
+static bool merge(const struct gic_cpu *g, struct gic_lr *lrs, uint32_t irq,
+		  uint32_t source)
 {
-	bool other = irq < 16 && lr->source != source;
+	struct gic_lr *lr = find(g, lrs, irq);
+	bool other = lr && irq < 16 && lr->source != source;
 
+	if (!lr)
+		return false;
 	if (other)
 		lr->eoi = true;
 	else
 		lr->state = irq < 16 ? lr->state | LR_PENDING : LR_PENDING;
-	gic.ops->lr_set(n, lr);
+	gic_lr_set((uint32_t)(lr - lrs), lr);
 	return !other;
 }
 
-/* false: it has to wait. */
-static bool inject(struct pcpu *cpu, uint32_t irq, uint32_t source)
-{
-	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t used = lrs_used(g);
-	struct gic_lr lr;
-	int n = find_lr(used, irq, &lr);
-
-	if (n >= 0)
-		return merge_lr(n, &lr, irq, source);
-	lr = (struct gic_lr){ .irq = (uint16_t)irq, .state = LR_PENDING,
-			      .prio = gic_prio(gic_regs(cpu, irq), irq),
-			      .source = source,
-			      .eoi = irq < 16 && g->sgi_sources[irq] };
-	n = used == lr_mask(g) ? evict_lr(g, used, lr.prio) :
-				 __builtin_ctz(~used);
-	if (n >= 0)
-		gic.ops->lr_set(n, &lr);
-	return n >= 0;
-}
-
 /* The most urgent that waits and is not in a list register, or GIC_MAX_IRQ. */
-static uint32_t next_waiting(const struct pcpu *cpu)
+static uint32_t next_waiting(const struct pcpu *cpu, struct gic_lr *lrs,
+			     uint32_t *best_prio)
 {
 	const struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t used = lrs_used(g), i, bits, irq, prio;
-	uint32_t best = GIC_MAX_IRQ, best_prio = 256;
-	struct gic_lr lr;
+	uint32_t i, bits, irq, prio, best = GIC_MAX_IRQ;
 
+	*best_prio = 256;
 	for (i = 0; i < gic.words; i++) {
 		for (bits = g->pending[i]; bits; bits &= bits - 1) {
 			irq = i * 32 + __builtin_ctz(bits);
 			prio = gic_prio(gic_regs(cpu, irq), irq);
-			if (prio >= best_prio || find_lr(used, irq, &lr) >= 0)
+			if (prio >= *best_prio || find(g, lrs, irq))
 				continue;
 			best = irq;
-			best_prio = prio;
+			*best_prio = prio;
 		}
 	}
 	return best;
 }
 
 /*
- * A list register that the guest is through with may keep asking for
- * maintenance until it is zeroed, and does not count as free until then.
+ * A free list register, or else the least urgent that is only pending and less
+ * urgent than prio; NULL if there is none.
  */
-static void clean_done(const struct gic_cpu *g)
+static struct gic_lr *place_for(const struct gic_cpu *g, struct gic_lr *lrs,
+				uint32_t prio)
 {
-	struct gic_lr lr;
-	uint32_t n;
+	struct gic_lr *lr, *found = NULL;
 
-	for (n = 0; n < g->lr_count; n++) {
-		gic.ops->lr_get(n, &lr);
-		if (!lr.state)
-			gic.ops->lr_set(n, &no_lr);
+	for (lr = lrs; lr < lrs + g->lr_count; lr++) {
+		if (!lr->state)
+			return lr;
+		if (lr->state != LR_PENDING || lr->prio <= prio)
+			continue;
+		prio = lr->prio;
+		found = lr;
 	}
+	return found;
 }
 
 /*
- * Fills free list registers. While something can still be placed, the guest
- * is interrupted when nothing is pending any more; if all are taken by active
- * ones, only when they have been finished, or it would never get on.
+ * What waits goes to list registers. While something can still be placed, the
+ * guest is interrupted when nothing is pending any more; if all are taken by
+ * active ones, only when they have been finished, or it would never get on.
  */
-static void refill(struct pcpu *cpu)
+static void refill(struct pcpu *cpu, struct gic_lr *lrs)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t irq, source, n, control = 0;
-	struct gic_lr lr;
+	uint32_t irq, prio, n, control = 0;
+	struct gic_lr *lr;
 
-	clean_done(g);
-	while ((irq = next_waiting(cpu)) < GIC_MAX_IRQ &&
-	       lrs_used(g) != lr_mask(g)) {
-		wait_remove(g, irq, &source);
-		inject(cpu, irq, source);
+	while ((irq = next_waiting(cpu, lrs, &prio)) < GIC_MAX_IRQ) {
+		lr = place_for(g, lrs, prio);
+		if (!lr)
+			break;
+		if (lr->state)
+			wait_add(g, lr->irq, lr->source);
+		*lr = (struct gic_lr){ .irq = (uint16_t)irq,
+				       .state = LR_PENDING,
+				       .prio = (uint8_t)prio,
+				       .source = wait_remove(g, irq) };
+		lr->eoi = irq < 16 && g->sgi_sources[irq];
+		gic_lr_set((uint32_t)(lr - lrs), lr);
 	}
-	for (n = 0; irq < GIC_MAX_IRQ && n < g->lr_count; n++) {
-		gic.ops->lr_get(n, &lr);
-		control |= ICH_HCR_UIE;
-		if (lr.state & LR_PENDING)
-			control |= ICH_HCR_NPIE;
-	}
-	gic.ops->lr_control(control);
+	for (n = 0; irq < GIC_MAX_IRQ && n < g->lr_count; n++)
+		control |= lrs[n].state & LR_PENDING ?
+			   ICH_HCR_UIE | ICH_HCR_NPIE : ICH_HCR_UIE;
+	gic_lr_control(control);
 }
 
 void gic_lr_handle(struct pcpu *cpu, uint32_t iar)
 {
+	struct gic_cpu *g = &cpu->arch.gic;
 	uint32_t irq = iar & 0x3ff, source = gic.v3 ? 0 : iar >> 10 & 7;
+	bool done = irq == gic.cfg->maint_irq;
+	struct gic_lr lrs[GIC_MAX_LR];
 
-	gic.ops->drop(iar);
-	if (irq == gic.cfg->maint_irq) {
-		cpu_stat(cpu, CB_STAT_MAINTENANCE);
-		refill(cpu);
-		gic.ops->deactivate(iar);
-		return;
-	}
-	cpu_stat(cpu, irq < 16 ? CB_STAT_VIRT_SGI : CB_STAT_VIRT_IRQ);
-	if (irq < 16)
-		gic.ops->deactivate(iar);
-	if (inject(cpu, irq, source))
-		return;
-	wait_add(&cpu->arch.gic, irq, source);
-	refill(cpu);
+	cpu_stat(cpu, done ? CB_STAT_MAINTENANCE :
+		      irq < 16 ? CB_STAT_VIRT_SGI : CB_STAT_VIRT_IRQ);
+	if (done || irq < 16)
+		gic_deactivate(iar);
+	load(g, lrs);
+	if (!done && !merge(g, lrs, irq, source))
+		wait_add(g, irq, source);
+	refill(cpu, lrs);
 }
 
 void gic_lr_clear(struct pcpu *cpu)
@@ -208,10 +174,10 @@ void gic_lr_clear(struct pcpu *cpu)
 	uint32_t i;
 
 	for (i = 0; i < g->lr_count; i++)
-		gic.ops->lr_set(i, &no_lr);
+		gic_lr_set(i, &no_lr);
 	memset(g->pending, 0, sizeof(g->pending));
 	memset(g->sgi_sources, 0, sizeof(g->sgi_sources));
-	gic.ops->lr_control(0);
+	gic_lr_control(0);
 }
 
 static bool owned(const struct pcpu *cpu, uint32_t irq)
@@ -237,7 +203,7 @@ static void give_back(struct pcpu *cpu, const struct gic_lr *lr,
 		return;
 	if (lr->irq < 16) {
 		if (lr->state & LR_PENDING)
-			gic.ops->resend(cpu, lr->irq, lr->source);
+			gic_resend(cpu, lr->irq, lr->source);
 		if (active)
 			gic_write32(regs, GICD_ISACTIVER, bit);
 		return;
@@ -252,20 +218,18 @@ static void give_back(struct pcpu *cpu, const struct gic_lr *lr,
 void gic_lr_return(struct pcpu *cpu, bool keep_active)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t used = lrs_used(g), i, irq, source;
-	struct gic_lr lr;
+	struct gic_lr lrs[GIC_MAX_LR], lr = { .state = LR_PENDING };
+	uint32_t i;
 
+	load(g, lrs);
 	spin_lock(&gic.lock);
-	for (; used; used &= used - 1) {
-		gic.ops->lr_get(__builtin_ctz(used), &lr);
-		give_back(cpu, &lr, keep_active);
-	}
+	for (i = 0; i < g->lr_count; i++)
+		if (lrs[i].state)
+			give_back(cpu, &lrs[i], keep_active);
 	for (i = 0; i < gic.words; i++) {
 		while (g->pending[i]) {
-			irq = i * 32 + __builtin_ctz(g->pending[i]);
-			wait_remove(g, irq, &source);
-			lr = (struct gic_lr){ .irq = irq, .source = source,
-					      .state = LR_PENDING };
+			lr.irq = i * 32 + __builtin_ctz(g->pending[i]);
+			lr.source = wait_remove(g, lr.irq);
 			give_back(cpu, &lr, false);
 		}
 	}
@@ -274,19 +238,20 @@ void gic_lr_return(struct pcpu *cpu, bool keep_active)
 }
 
 /* Interrupts that moved away must not be finished by the old owner. */
-void gic_lr_flush(struct pcpu *cpu)
+void arch_cpu_events(struct pcpu *cpu)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t used = lrs_used(g), i;
-	struct gic_lr lr;
+	struct gic_lr lrs[GIC_MAX_LR];
+	uint32_t i;
 
-	for (; used; used &= used - 1) {
-		i = __builtin_ctz(used);
-		gic.ops->lr_get(i, &lr);
-		if (!owned(cpu, lr.irq))
-			gic.ops->lr_set(i, &no_lr);
+	load(g, lrs);
+	for (i = 0; i < g->lr_count; i++) {
+		if (owned(cpu, lrs[i].irq))
+			continue;
+		lrs[i] = no_lr;
+		gic_lr_set(i, &no_lr);
 	}
 	for (i = 1; i < gic.words; i++)
 		g->pending[i] &= cpu->cell->irqs.bits[i];
-	refill(cpu);
+	refill(cpu, lrs);
 }

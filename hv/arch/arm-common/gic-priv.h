@@ -3,10 +3,13 @@
 #ifndef ARM_COMMON_GIC_PRIV_H
 #define ARM_COMMON_GIC_PRIV_H
 
-#include <config/config.h>
+#include <arch/cell.h>
+#include <arch/mem.h>
+#include "core.h"
+#include "gic-decide.h"
 #include "gic-regs.h"
 #include "gic.h"
-#include "lock.h"
+#include "gic_cpuif.h"
 #include "mmio.h"
 #include "pcpu.h"
 
@@ -24,32 +27,8 @@ struct gic_lr {
 	bool eoi;		/* SGI: maintenance interrupt when done */
 };
 
-/* What the versions do differently. All but init on the CPU concerned. */
-struct gic_ops {
-	int (*init)(void);
-	void (*cpu_claim)(struct pcpu *cpu);
-	void (*cpu_restore)(struct pcpu *cpu);
-	void (*cpu_reset)(struct pcpu *cpu);	/* guest's interface */
-	void (*set_mask)(uint32_t prio);	/* physical priority mask */
-	void (*kick)(const struct pcpu *cpu);
-	uint32_t (*ack)(void);
-	void (*drop)(uint32_t iar);		/* priority */
-	void (*deactivate)(uint32_t iar);
-	void (*resend)(struct pcpu *cpu, uint32_t sgi, uint32_t source);
-	void (*route)(uint32_t irq, const struct pcpu *cpu);
-	void (*sync)(void *regs);		/* a disable has taken effect */
-	/* list registers */
-	void (*lr_get)(uint32_t n, struct gic_lr *lr);
-	void (*lr_set)(uint32_t n, const struct gic_lr *lr);
-	uint32_t (*lr_used)(void);		/* bit n: not free */
-	void (*lr_control)(uint32_t bits);	/* ICH_HCR_UIE, _NPIE */
-};
-
-extern const struct gic_ops gic_v2_ops, gic_v3_ops;
-
 struct gic {
-	const struct gic_ops *ops;
-	const struct cfg_intc *cfg;
+	const struct cfg_intc *cfg;	/* NULL: not claimed */
 	void *dist;
 	struct spinlock lock;	/* ownership and register, judged together */
 	uint32_t words;		/* groups of 32 INTIDs */
@@ -78,19 +57,44 @@ static inline void *gic_regs(const struct pcpu *cpu, uint32_t irq)
 /* gic.c: a finding and its error number. */
 int gic_missing(const char *what);
 
+/*
+ * gic-if.c: the CPU interface of this CPU, and what else the versions do
+ * differently. Registers are those of gic_cpuif.h.
+ */
+int gic_if_init(void);
+uint64_t gic_get(uint32_t reg);
+void gic_set(uint32_t reg, uint64_t v);
+void gic_if_claim(struct pcpu *cpu);
+void gic_if_restore(struct pcpu *cpu);
+/* The guest's part as after power-on; mask: of physical priorities. */
+void gic_if_reset(uint32_t mask);
+/* Acknowledges an interrupt, and drops the running priority again. */
+uint32_t gic_ack(void);
+void gic_deactivate(uint32_t iar);
+/* An SGI is pending again on this CPU. */
+void gic_resend(struct pcpu *cpu, uint32_t sgi, uint32_t source);
+void gic_route(uint32_t irq, const struct pcpu *cpu);
+/* Until a disable has taken effect. */
+void gic_wait(void *regs);
+/* List registers; bits: ICH_HCR_UIE, _NPIE. */
+void gic_lr_get(uint32_t n, struct gic_lr *lr);
+void gic_lr_set(uint32_t n, const struct gic_lr *lr);
+void gic_lr_control(uint32_t bits);
+
 /* gic-dist.c */
 int gic_dist_init(void);
 void gic_dist_restore(void);
-bool gic_file_access(struct cell *cell, void *regs, uint32_t own_private,
-		     struct mmio *m, uint32_t offset);
+/* An access to a file of registers; size 1, 2 or 4, aligned. */
+bool gic_file_access(struct cell *cell, void *regs, struct mmio *m,
+		     uint32_t offset);
 /* The answer to a read, from the aligned word around it. */
 void gic_answer(struct mmio *m, uint32_t offset, uint32_t word);
 uint32_t gic_prio(const void *regs, uint32_t irq);
-/* One field of 8 bits of an INTID. */
-void gic_set_byte(void *regs, uint32_t file, uint32_t irq, uint32_t value);
 /* Priorities as guests see them to the controller's, and a range of them. */
 uint32_t gic_prio_in(uint32_t word);
 void gic_prio_convert(void *regs, uint32_t first, uint32_t end, bool to_phys);
+/* INTIDs of a group of 32: off, not pending, not active. */
+void gic_silence(void *regs, uint32_t group, uint32_t irqs);
 
 /* gic-redist.c */
 int gic_redist_init(void);
@@ -98,12 +102,11 @@ int gic_redist_init(void);
 /*
  * gic-lr.c: an interrupt that the CPU took goes to the guest; all list
  * registers free and nothing waiting; what the guest has not finished goes
- * back to the controller; what moved to another owner is forgotten.
+ * back to the controller. arch_cpu_events() forgets what the cell lost.
  */
 void gic_lr_handle(struct pcpu *cpu, uint32_t iar);
 void gic_lr_clear(struct pcpu *cpu);
 void gic_lr_return(struct pcpu *cpu, bool keep_active);
-void gic_lr_flush(struct pcpu *cpu);
 
 /* The CPU interfaces of a cell as ITARGETSR names them. */
 uint8_t gic_cell_targets(const struct cell *cell);

@@ -4,11 +4,7 @@
  * so that a guest finds its own by affinity, but reads no more than the
  * identification of those that are not its own. LPIs do not exist.
  */
-#include <arch/mem.h>
-#include "cell.h"
-#include "core.h"
 #include "gic-priv.h"
-#include "gic_cpuif.h"
 
 #define GICR_PIDR2		0xffe8
 #define PIDR2_ARCH(v)		((v) >> 4 & 15)
@@ -19,76 +15,62 @@ static struct region {
 	uint32_t frames;	/* that exist */
 } regions[CFG_MAX_REDIST];
 
-/* A frame of a CPU that the system does not use is not mapped. */
-static uint32_t frame_read(const struct pcpu *cpu, uint64_t frame,
-			   uint32_t reg)
+/* Not of every frame is there a mapping: not all CPUs are the system's. */
+static uint64_t rd_raw(uint64_t frame, uint32_t reg)
 {
-	if (cpu)
-		return gic_read32(cpu->arch.gic.redist, reg);
-	return (uint32_t)arch_device_read(paddr(frame + reg), 4);
-}
-
-static uint64_t frame_typer(const struct pcpu *cpu, uint64_t frame)
-{
-	return frame_read(cpu, frame, GICR_TYPER) |
-	       (uint64_t)frame_read(cpu, frame, GICR_TYPER + 4) << 32;
+	return arch_device_read(paddr(frame + reg), 4);
 }
 
 /* The RD frame: nothing in it is the guest's to change. */
-static uint64_t rd_read(const struct pcpu *cpu, uint64_t frame, uint32_t reg)
+static uint64_t rd_read(uint64_t frame, uint32_t reg)
 {
-	if (reg == GICR_IIDR || reg >= GICD_V3_END - GICD_ID_SIZE)
-		return frame_read(cpu, frame, reg);
-	switch (reg) {
-	case GICR_TYPER:
-		return frame_typer(cpu, frame) &
-		       ~(GICR_TYPER_PLPIS | GICR_TYPER_DIRECT);
-	case GICR_TYPER + 4:
-		return frame_read(cpu, frame, reg);
-	case GICR_CTLR:
-		return frame_read(cpu, frame, reg) &
-		       (GICR_CTLR_RWP | GICR_CTLR_UWP);
-	}
-	return 0;
+	static const uint32_t keep[] = {
+		[GICR_CTLR / 4] = GICR_CTLR_RWP | GICR_CTLR_UWP,
+		[GICR_IIDR / 4] = ~0u,
+		[GICR_TYPER / 4] = ~(GICR_TYPER_PLPIS | GICR_TYPER_DIRECT),
+		[GICR_TYPER / 4 + 1] = ~0u,
+	};
+
+	if (reg < sizeof(keep))
+		return rd_raw(frame, reg) & keep[reg / 4];
+	return reg < GICD_V3_END - GICD_ID_SIZE ? 0 : rd_raw(frame, reg);
 }
 
-static const struct pcpu *frame_cpu(uint64_t frame)
+/* The CPU of the cell that the frame belongs to. */
+static struct pcpu *frame_cpu(const struct cell *cell, uint64_t frame)
 {
-	const struct pcpu *self = this_cpu();
-	uint32_t i;
+	struct pcpu *cpu = NULL;
 
-	if (self->arch.gic.redist_phys == frame)
-		return self;
-	for (i = 0; i < pcpu_count; i++)
-		if (pcpus[i].arch.gic.redist_phys == frame)
-			return &pcpus[i];
-	return NULL;
+	while ((cpu = cell_next_cpu(cell, cpu)))
+		if (cpu->arch.gic.redist_phys == frame)
+			break;
+	return cpu;
 }
 
 static bool redist_access(struct cell *cell, struct mmio *m, uint64_t offset,
 			  void *arg)
 {
 	const struct region *region = arg;
-	uint64_t n = offset / region->stride;
+	uint64_t n = offset / region->stride, value = 0;
 	uint64_t frame = region->base + n * region->stride;
 	uint32_t reg = (uint32_t)(offset - n * region->stride);
-	const struct pcpu *cpu = NULL;
-	uint64_t value = 0;
+	struct pcpu *cpu;
 
-	if (offset & (m->size - 1) || (m->size == 8 && reg >= GICR_SGI))
+	if (m->size == 8 && reg >= GICR_SGI)
 		return false;
-	if (n < region->frames) {
-		cpu = frame_cpu(frame);
-		if (cpu && reg >= GICR_SGI && reg < GICR_SIZE_V3 &&
-		    cfg_cpu_test(cell->cpus, cpu->id))
-			return gic_file_access(cell, gic_private_regs(cpu),
-					       ~gic.own_private, m,
+	if (reg - GICR_SGI < GICR_SGI && n < region->frames) {
+		cpu = frame_cpu(cell, frame);
+		if (cpu)
+			return gic_file_access(cell, gic_private_regs(cpu), m,
 					       reg - GICR_SGI);
-		if (!m->write && reg < GICR_SGI)
-			value = rd_read(cpu, frame, reg & ~3u);
 	}
 	if (m->write)
 		return true;
+	if (reg < GICR_SGI && n < region->frames) {
+		value = rd_read(frame, reg & ~3u);
+		if (m->size == 8)
+			value |= rd_read(frame, reg + 4) << 32;
+	}
 	m->value = value;
 	if (m->size < 8)
 		gic_answer(m, reg, (uint32_t)value);
@@ -123,9 +105,10 @@ static int scan_region(struct region *r, struct cfg_range range)
 	for (r->frames = 0; !err && !last; r->frames++) {
 		frame = r->base + r->frames * r->stride;
 		if (range.size < (r->frames + 1) * r->stride ||
-		    PIDR2_ARCH(frame_read(NULL, frame, GICR_PIDR2)) < 3)
+		    PIDR2_ARCH(rd_raw(frame, GICR_PIDR2)) < 3)
 			break;
-		typer = frame_typer(NULL, frame);
+		typer = rd_raw(frame, GICR_TYPER) |
+			rd_raw(frame, GICR_TYPER + 4) << 32;
 		if (!fixed && typer & GICR_TYPER_VLPIS)
 			r->stride = GICR_SIZE_V4;
 		err = claim_frame(frame, typer);

@@ -24,7 +24,7 @@
 #define GICD_CPENDSGIR		0x0f10
 #define GICD_SPENDSGIR		0x0f20
 #define GICD_IROUTER		0x6000
-#define GICD_IROUTER_END	(GICD_IROUTER + 8 * GIC_MAX_IRQ)
+#define GICD_IROUTER_SIZE	(8 * GIC_MAX_IRQ)
 #define GICD_V2_END		0x1000
 #define GICD_V3_END		0x10000
 #define GICD_ID_SIZE		0x30	/* just below the end */
@@ -52,10 +52,10 @@
 #define GICR_CTLR_LPIS		BIT(0)
 #define GICR_CTLR_RWP		BIT(3)
 #define GICR_CTLR_UWP		BIT(31)
-#define GICR_TYPER_PLPIS	BIT64(0)
-#define GICR_TYPER_VLPIS	BIT64(1)
-#define GICR_TYPER_DIRECT	BIT64(3)
-#define GICR_TYPER_LAST		BIT64(4)
+#define GICR_TYPER_PLPIS	BIT(0)
+#define GICR_TYPER_VLPIS	BIT(1)
+#define GICR_TYPER_DIRECT	BIT(3)
+#define GICR_TYPER_LAST		BIT(4)
 
 /* ICC_SGI1R_EL1 */
 #define SGI1R_IRQ(v)		((uint32_t)((v) >> 24) & 15)
@@ -71,17 +71,10 @@
 #define ICH_HCR_UIE		BIT(1)
 #define ICH_HCR_NPIE		BIT(3)
 #define ICH_HCR_TC		BIT(10)
-#define ICH_VTR_LRS(v)		(((v) & 31) + 1)
+#define ICH_VTR_LRS(v)		(((v) & 63) + 1)	/* also GICH_VTR */
 #define ICH_VTR_PRE(v)		(((v) >> 26 & 7) + 1)
-#define ICH_VMCR_GRP1		BIT(1)
-#define ICH_VMCR_EOIM		BIT(9)
-#define ICH_VMCR_BPR1		18
-#define ICH_VMCR_PMR		24
-#define ICH_LR_HW		BIT64(61)
-#define ICH_LR_GROUP1		BIT64(60)
-#define ICH_LR_PRIO		48
-#define ICH_LR_EOI		BIT64(41)
-#define ICH_LR_PHYS		32
+#define ICH_VMCR_EOIM		BIT(9)			/* also GICH_VMCR */
+#define ICH_VMCR_PMR		24			/* also GICH_VMCR */
 
 /* Version 2: CPU interface, its hypervisor control and list registers */
 #define GICC_CTLR		0x00
@@ -90,21 +83,10 @@
 #define GICC_IAR		0x0c
 #define GICC_EOIR		0x10
 #define GICC_APR		0xd0
-#define GICC_CTLR_ENABLE	BIT(0)
-#define GICC_CTLR_EOIMODE	BIT(9)
 #define GICH_HCR		0x00
 #define GICH_VTR		0x04
 #define GICH_VMCR		0x08
-#define GICH_ELRSR		0x30
 #define GICH_APR		0xf0
 #define GICH_LR			0x100
-#define GICH_VMCR_ENABLE	BIT(0)
-#define GICH_VMCR_EOIM		BIT(9)
-#define GICH_VMCR_BPR		21
-#define GICH_VMCR_PMR		27
-#define GICH_LR_HW		BIT(31)
-#define GICH_LR_PRIO		23
-#define GICH_LR_EOI		BIT(19)
-#define GICH_LR_PHYS		10
 
 #endif

@@ -20,6 +20,8 @@
 
 #include "types.h"
 
+struct cell;
+struct mmio;
 struct pcpu;
 
 #define GIC_HV_SGI	15
@@ -35,8 +37,8 @@ struct gic_cpu {
 	uint32_t target;		/* v2: this CPU's bit in ITARGETSR */
 	/* given back on disable */
 	uint32_t linux_enabled;		/* of the hypervisor's own INTIDs */
-	uint32_t linux_prio;		/* of GIC_HV_SGI */
-	uint32_t linux_ctlr;		/* v2: GICC_CTLR; v3: ICC_SRE_EL2 */
+	uint8_t linux_prio;		/* of GIC_HV_SGI */
+	uint64_t linux_sre;		/* v3: ICC_SRE_EL2 */
 	/* list registers: acknowledged, no place yet; this CPU only */
 	uint32_t pending[GIC_MAX_IRQ / 32 + 1];
 	uint8_t sgi_sources[16];	/* v2: who sent SGI n */
@@ -84,9 +86,15 @@ void gic_vcpu_reset(struct pcpu *cpu);
 void gic_vcpu_quiesce(struct pcpu *cpu);
 
 /*
- * A trapped ICC_* system register (v3): iss is ESR_EL2.ISS of an MSR/MRS
- * trap. false: not one of the controller's.
+ * A trapped access to the distributor, which most are to: not looked for among
+ * the regions. false: to something else, or a violation.
  */
-bool gic_sysreg(struct pcpu *cpu, uint32_t iss, uint64_t *value, bool write);
+bool gic_mmio(struct cell *cell, struct mmio *m);
+
+/*
+ * A trapped ICC_* system register (v3), named as in the ISS of an MSR/MRS trap
+ * (ISS_REG). false: not one of the controller's.
+ */
+bool gic_sysreg(struct pcpu *cpu, uint32_t reg, uint64_t *value, bool write);
 
 #endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "psci.h"
-#include <abi/hypercall.h>
-#include "cell.h"
-#include "console.h"
-#include "firmware.h"
 #include "pcpu.h"
+#include "psci.h"
+#include "sysreg.h"
 
 #define SMCCC_64		BIT(30)
 #define SMCCC_OWNER(fn)		((fn) >> 24 & 0x3f)
@@ -30,64 +27,58 @@
 #define AFFINITY_OFF		1
 #define AFFINITY_ON_PENDING	2
 
-/* Function numbers without the 64-bit bit, from 0x84000000 on. */
-#define PSCI_FN(n)		(0x84000000u + (n))
-enum {
-	FN_VERSION = 0x0,
-	FN_CPU_SUSPEND = 0x1,
-	FN_CPU_OFF = 0x2,
-	FN_CPU_ON = 0x3,
-	FN_AFFINITY_INFO = 0x4,
-	FN_MIGRATE_INFO_TYPE = 0x6,
-	FN_SYSTEM_OFF = 0x8,
-	FN_SYSTEM_RESET = 0x9,
-	FN_FEATURES = 0xa,
-	FN_SYSTEM_RESET2 = 0x12,
-	FN_COUNT
-};
+/* Functions: without the 64-bit bit, from 0x84000000 on. */
+#define PSCI_FN(fn)		(((fn) & ~SMCCC_64) - 0x84000000u)
+#define FN_VERSION		0x0
+#define FN_CPU_SUSPEND		0x1
+#define FN_CPU_OFF		0x2
+#define FN_CPU_ON		0x3
+#define FN_AFFINITY_INFO	0x4
+#define FN_MIGRATE_INFO_TYPE	0x6
+#define FN_SYSTEM_OFF		0x8
+#define FN_SYSTEM_RESET		0x9
+#define FN_FEATURES		0xa
+#define FN_SYSTEM_RESET2	0x12
+
+/* Sets of them: the root cell's alone, with 64-bit arguments too, all. */
+#define FNS_ROOT		(BIT(FN_SYSTEM_OFF) | BIT(FN_SYSTEM_RESET) | \
+				 BIT(FN_SYSTEM_RESET2))
+#define FNS_64			(BIT(FN_CPU_SUSPEND) | BIT(FN_CPU_ON) | \
+				 BIT(FN_AFFINITY_INFO) | BIT(FN_SYSTEM_RESET2))
+#define FNS			(FNS_ROOT | FNS_64 | BIT(FN_VERSION) | \
+				 BIT(FN_CPU_OFF) | BIT(FN_FEATURES) | \
+				 BIT(FN_MIGRATE_INFO_TYPE))
 
 /* power_state, original format: everything else is reserved (5.4.2) */
 #define POWER_STATE_MASK	0x0301ffffu
 
-struct call {
-	struct pcpu *cpu;
-	uint64_t *x;
-	uint64_t mask;		/* of an argument: 32 or 64 bit */
-};
-
-static int64_t psci_version(struct call *c)
+static bool psci_known(const struct pcpu *cpu, uint32_t fn)
 {
-	(void)c;
-	return PSCI_1_1;
+	uint32_t set = fn & SMCCC_64 ? FNS_64 : FNS;
+
+	if (cpu->cell != &root_cell)
+		set &= ~FNS_ROOT;
+	return PSCI_FN(fn) < 32 && set >> PSCI_FN(fn) & 1;
 }
 
 /* A power-down state may be treated as standby (5.4.5). */
-static int64_t psci_cpu_suspend(struct call *c)
+static int64_t cpu_suspend(uint64_t power_state)
 {
-	if (c->x[1] & c->mask & ~(uint64_t)POWER_STATE_MASK)
+	if (power_state & ~(uint64_t)POWER_STATE_MASK)
 		return PSCI_INVALID_PARAMETERS;
 	if (arch_delivery())
-		__asm__ volatile("dsb sy\n wfi" ::: "memory");
+		wfi();
 	return PSCI_SUCCESS;
 }
 
-static int64_t psci_cpu_off(struct call *c)
+static int64_t cpu_on(struct cell *cell, uint64_t hwid,
+		      const struct vcpu_start *start)
 {
-	cpu_idle(c->cpu, CPU_OFF);
-	return (int64_t)c->x[0];	/* as the new start has set it */
-}
-
-static int64_t psci_cpu_on(struct call *c)
-{
-	struct vcpu_start start = {
-		.entry = c->x[2] & c->mask,
-		.arg = c->x[3] & c->mask,
-	};
-	struct pcpu *target = cpu_by_hwid(c->cpu->cell, c->x[1] & c->mask);
+	struct pcpu *target = cpu_by_hwid(cell, hwid);
 
 	if (!target)
 		return PSCI_INVALID_PARAMETERS;
-	switch (cpu_start(c->cpu->cell, target, &start)) {
+	switch (cpu_start(cell, target, start)) {
 	case 0:
 		return PSCI_SUCCESS;
 	case -CB_EBUSY:
@@ -97,100 +88,68 @@ static int64_t psci_cpu_on(struct call *c)
 	}
 }
 
-static uint32_t affinity_state(const struct pcpu *cpu)
-{
-	switch (READ_ONCE(cpu->state)) {
-	case CPU_RUNNING:
-		return AFFINITY_ON;
-	case CPU_STARTING:
-		return AFFINITY_ON_PENDING;
-	default:
-		return AFFINITY_OFF;
-	}
-}
-
 /* A level is on when any CPU below it is. Level 3 is bits 39 to 32. */
-static int64_t psci_affinity_info(struct call *c)
+static int64_t affinity_info(const struct cell *cell, uint64_t hwid,
+			     uint64_t level)
 {
-	uint64_t hwid = c->x[1] & c->mask, level = c->x[2] & c->mask;
-	uint64_t ignore, best = AFFINITY_OFF;
+	int64_t result = PSCI_INVALID_PARAMETERS;
 	struct pcpu *cpu = NULL;
-	bool found = false;
+	uint64_t ignore;
+	uint32_t state;
 
 	if (level > 3)
-		return PSCI_INVALID_PARAMETERS;
+		return result;
 	ignore = level == 3 ? 0xffffff : (1ull << 8 * level) - 1;
-	while ((cpu = cell_next_cpu(c->cpu->cell, cpu))) {
-		uint32_t state = affinity_state(cpu);
-
+	while ((cpu = cell_next_cpu(cell, cpu))) {
 		if ((cpu->hwid | ignore) != (hwid | ignore))
 			continue;
-		found = true;
-		if (state == AFFINITY_ON)
+		state = READ_ONCE(cpu->state);
+		if (state == CPU_RUNNING)
 			return AFFINITY_ON;
-		if (state == AFFINITY_ON_PENDING)
-			best = AFFINITY_ON_PENDING;
+		if (state == CPU_STARTING)
+			result = AFFINITY_ON_PENDING;
+		else if (result < 0)
+			result = AFFINITY_OFF;
 	}
-	return found ? (int64_t)best : PSCI_INVALID_PARAMETERS;
-}
-
-static int64_t psci_migrate_info_type(struct call *c)
-{
-	(void)c;
-	return PSCI_NO_MIGRATION;
+	return result;
 }
 
 /* Root's word ends the partitioning: the other cells stop first. */
-static int64_t psci_system_end(struct call *c)
+static int64_t system_end(uint64_t *x)
 {
-	if (c->cpu->cell != &root_cell)
-		return PSCI_NOT_SUPPORTED;
 	cells_force_end();
 	printk("The root cell ends the machine.\n");
-	firmware_call(c->x);
-	return (int64_t)c->x[0];
+	firmware_call(x);
+	return (int64_t)x[0];
 }
 
-static int64_t psci_features(struct call *c);
-
-static int64_t (*const psci_table[FN_COUNT])(struct call *) = {
-	[FN_VERSION] = psci_version,
-	[FN_CPU_SUSPEND] = psci_cpu_suspend,
-	[FN_CPU_OFF] = psci_cpu_off,
-	[FN_CPU_ON] = psci_cpu_on,
-	[FN_AFFINITY_INFO] = psci_affinity_info,
-	[FN_MIGRATE_INFO_TYPE] = psci_migrate_info_type,
-	[FN_SYSTEM_OFF] = psci_system_end,
-	[FN_SYSTEM_RESET] = psci_system_end,
-	[FN_FEATURES] = psci_features,
-	[FN_SYSTEM_RESET2] = psci_system_end,
-};
-
-/* Functions that also exist with 64-bit arguments. */
-#define FN_64	(BIT(FN_CPU_SUSPEND) | BIT(FN_CPU_ON) | \
-		 BIT(FN_AFFINITY_INFO) | BIT(FN_SYSTEM_RESET2))
-
-static bool psci_known(uint32_t fn)
+static int64_t psci_call(struct pcpu *cpu, uint64_t *x)
 {
-	uint32_t n = (fn & ~SMCCC_64) - PSCI_FN(0);
+	uint32_t fn = (uint32_t)x[0];
+	uint64_t mask = fn & SMCCC_64 ? ~0ull : 0xffffffffull;
+	struct vcpu_start start = { .entry = x[2] & mask, .arg = x[3] & mask };
 
-	if (n >= FN_COUNT || !psci_table[n])
-		return false;
-	return !(fn & SMCCC_64) || FN_64 >> n & 1;
-}
-
-static int64_t psci_features(struct call *c)
-{
-	uint32_t fn = (uint32_t)c->x[1];
-
-	if (fn == SMCCC_VERSION)
-		return PSCI_SUCCESS;
-	if (!psci_known(fn))
-		return PSCI_NOT_SUPPORTED;
-	if (psci_table[(fn & ~SMCCC_64) - PSCI_FN(0)] == psci_system_end &&
-	    c->cpu->cell != &root_cell)
-		return PSCI_NOT_SUPPORTED;
-	return PSCI_SUCCESS;
+	switch (PSCI_FN(fn)) {
+	case FN_VERSION:
+		return PSCI_1_1;
+	case FN_CPU_SUSPEND:
+		return cpu_suspend(x[1] & mask);
+	case FN_CPU_OFF:
+		cpu_idle(cpu, CPU_OFF);
+		return (int64_t)x[0];	/* as the new start has set it */
+	case FN_CPU_ON:
+		return cpu_on(cpu->cell, x[1] & mask, &start);
+	case FN_AFFINITY_INFO:
+		return affinity_info(cpu->cell, x[1] & mask, x[2] & mask);
+	case FN_MIGRATE_INFO_TYPE:
+		return PSCI_NO_MIGRATION;
+	case FN_FEATURES:
+		return (uint32_t)x[1] == SMCCC_VERSION ||
+		       psci_known(cpu, (uint32_t)x[1]) ? PSCI_SUCCESS :
+							 PSCI_NOT_SUPPORTED;
+	default:
+		return system_end(x);
+	}
 }
 
 static bool is_workaround(uint32_t fn)
@@ -199,48 +158,38 @@ static bool is_workaround(uint32_t fn)
 	       fn == SMCCC_WORKAROUND_3;
 }
 
-static int64_t smccc_arch(struct call *c, uint32_t fn)
+/* A workaround is asked for, or whether there is one: firmware knows. */
+static int64_t smccc_arch(uint64_t *x)
 {
-	uint32_t what = (uint32_t)c->x[1];
+	bool ask = (uint32_t)x[0] == SMCCC_ARCH_FEATURES;
+	uint32_t fn = (uint32_t)x[ask];
 
 	if (fn == SMCCC_VERSION)
-		return SMCCC_1_1;
-	if (is_workaround(fn)) {
-		firmware_call(c->x);
-		return (int64_t)c->x[0];
-	}
-	if (fn != SMCCC_ARCH_FEATURES)
-		return PSCI_NOT_SUPPORTED;
-	if (what == SMCCC_VERSION || what == SMCCC_ARCH_FEATURES)
+		return ask ? PSCI_SUCCESS : SMCCC_1_1;
+	if (fn == SMCCC_ARCH_FEATURES)
 		return PSCI_SUCCESS;
-	if (!is_workaround(what))
+	if (!is_workaround(fn))
 		return PSCI_NOT_SUPPORTED;
-	firmware_call(c->x);
-	return (int32_t)c->x[0];
+	firmware_call(x);
+	return (int32_t)x[0];
 }
 
 void smccc_call(struct pcpu *cpu, uint64_t *x)
 {
 	uint32_t fn = (uint32_t)x[0];
-	struct call c = {
-		.cpu = cpu,
-		.x = x,
-		.mask = fn & SMCCC_64 ? ~0ull : 0xffffffffull,
-	};
 	int64_t result = PSCI_NOT_SUPPORTED;
 
-	if (psci_known(fn)) {
+	if (psci_known(cpu, fn)) {
 		cpu_stat(cpu, CB_STAT_PSCI);
-		result = psci_table[(fn & ~SMCCC_64) - PSCI_FN(0)](&c);
-	} else {
-		cpu_stat(cpu, CB_STAT_SMCCC);
-		if (SMCCC_OWNER(fn) == OWNER_ARCH && fn & BIT(31)) {
-			result = smccc_arch(&c, fn);
-		} else if (SMCCC_OWNER(fn) == OWNER_SIP &&
-			   cpu->cell == &root_cell) {
-			firmware_call(x);
-			return;
-		}
+		x[0] = (uint64_t)psci_call(cpu, x);
+		return;
 	}
+	cpu_stat(cpu, CB_STAT_SMCCC);
+	if (SMCCC_OWNER(fn) == OWNER_SIP && cpu->cell == &root_cell) {
+		firmware_call(x);
+		return;
+	}
+	if (SMCCC_OWNER(fn) == OWNER_ARCH && fn & BIT(31))
+		result = smccc_arch(x);
 	x[0] = (uint64_t)result;
 }

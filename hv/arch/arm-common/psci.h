@@ -15,4 +15,10 @@ struct pcpu;
 /* x: the guest's registers; the function in the low half of x[0]. */
 void smccc_call(struct pcpu *cpu, uint64_t *x);
 
+/*
+ * The architecture's: SMC to the firmware. x[0] to x[7] are passed on, x[0] to
+ * x[3] come back.
+ */
+void firmware_call(uint64_t *x);
+
 #endif

@@ -24,7 +24,37 @@ struct s2;
 /* The level-2 table under HV_BASE that all CPUs share. */
 uint64_t *el2_shared_l2(void);
 
-uint64_t early_tables(uint64_t base, uint64_t slot);
+/* T0SZ 25, walks inner shareable write-back, 4 KiB, RES1 bits 31 and 23 */
+#define TCR_EL2_VALUE	(0x80800000ull | 3 << 12 | 1 << 10 | 1 << 8 | 25)
+/* 0: device nGnRE, 1: normal write-back, 2: normal non-cacheable */
+#define MAIR_EL2_VALUE	0x44ff04
+
+/*
+ * Builds the CPU's tables and points it to them; the MMU is still off. base:
+ * where the image is.
+ */
+void early_tables(uint64_t base, uint64_t slot);
+
+/* To memory, and out of the caches. */
+void el2_drop_lines(const void *p, uint64_t size);
+
+/*
+ * The CPU has its own tables and stack: in under the hypervisor, or out; the
+ * frame is what EL1 goes on with.
+ */
+void arch_enter(uint64_t slot);
+void arch_leave(uint64_t slot) __noreturn;
+
+/* entry.S */
+extern char hv_vectors[];
+void leave_boot(uint64_t frame) __noreturn;
+
+/* All that this CPU keeps of the current guest's translations. */
+static inline void flush_guest(void)
+{
+	__asm__ volatile("tlbi vmalls12e1\n ic iallu\n dsb nsh\n isb"
+			 : : : "memory");
+}
 
 /* Register values that make a CPU use a cell's stage 2. */
 uint64_t s2_vttbr(const struct s2 *s2);

@@ -9,15 +9,10 @@
 #include "layout.h"
 
 #define HDR_CORE_SIZE	16
-#define HDR_PHYS_BASE	104
 
 #define SCTLR_EL2_OFF	0x30c50830
 /* M, C, SA, I, WXN (DDI 0487 D19.2.119) */
 #define SCTLR_EL2_ON	(SCTLR_EL2_OFF | 0x0008100d)
-/* T0SZ 25, walks inner shareable write-back, 4 KiB, RES1 bits 31 and 23 */
-#define TCR_EL2_VALUE	(0x80800000 | (3 << 12) | (1 << 10) | (1 << 8) | 25)
-/* 0: device nGnRE, 1: normal write-back, 2: normal non-cacheable */
-#define MAIR_EL2_VALUE	0x44ff04
 
 	.section .header, "a"
 	.globl	image_header
@@ -49,25 +44,34 @@ image_header:
 	.endr
 	.endm
 
-	.macro	vector handler
-	.balign	0x80
-	b	\handler
+	.macro	save_frame
+	sub	sp, sp, #FRAME_SIZE
+	regs	stp, sp, 0
+	str	x30, [sp, #240]
+	.endm
+	.macro	restore_frame
+	regs	ldp, sp, 2
+	ldr	x30, [sp, #240]
+	ldp	x0, x1, [sp], #FRAME_SIZE
+	eret
+	dsb	nsh				/* no speculation past it */
+	isb
 	.endm
 
+	/* All but the synchronous ones of AArch64 EL1 stop the CPU. */
 	.section .boot, "ax"
 	.balign	0x800
 	.globl	boot_vectors
 boot_vectors:
-	.rept	8
-	vector	stub_stop			/* from EL2 itself */
-	.endr
-	vector	stub_call			/* AArch64 EL1, synchronous */
-	.rept	7
-	vector	stub_stop
-	.endr
-
-stub_stop:
+	.set	entry, 0
+	.rept	16
+	.balign	0x80
+	.if	entry == 8
+	b	stub_call
+	.endif
 	b	.
+	.set	entry, entry + 1
+	.endr
 
 stub_call:
 	cbz	x0, stub_set_vectors		/* CB_STUB_SET_VECTORS */
@@ -81,13 +85,11 @@ stub_call:
 	mov	x0, #0xca11			/* CB_STUB_ERROR */
 	movk	x0, #0xbad, lsl #16
 	eret
-stub_set_vectors:
-	msr	vbar_el2, x1
-	eret
 stub_reset_vectors:
 	adr	x1, boot_vectors
-	msr	vbar_el2, x1
 	mov	x0, #0
+stub_set_vectors:
+	msr	vbar_el2, x1
 	eret
 stub_soft_restart:
 	mov	x5, x1
@@ -102,36 +104,12 @@ boot_enter:
 	add	x0, x0, x1
 	mov	x3, #SLOT_SIZE
 	madd	x3, x2, x3, x0
-	add	x3, x3, #((SLOT_STACK + PRIV_STACK_PAGES) << 12)
-	sub	x3, x3, #FRAME_SIZE
-	mov	sp, x3
-	stp	xzr, x1, [x3, #0]
-	stp	x2, xzr, [x3, #16]
-	regs	stp, x3, 4
-	str	x30, [x3, #240]
-	mov	x19, x1
+	add	sp, x3, #((SLOT_STACK + PRIV_STACK_PAGES) << 12)
+	save_frame
 	mov	x20, x2
-
-	mov	x0, x19
-	mov	x1, x20
-	bl	early_tables			/* x0: the level-1 table */
-
-	ldr	x1, =MAIR_EL2_VALUE
-	msr	mair_el2, x1
-	ldr	x1, =TCR_EL2_VALUE
-	mrs	x2, id_aa64mmfr0_el1
-	and	x2, x2, #7			/* PARange, at most 48 bits */
-	cmp	x2, #5
-	mov	x3, #5
-	csel	x2, x2, x3, ls
-	bfi	x1, x2, #16, #3			/* PS */
-	msr	tcr_el2, x1
-	msr	ttbr0_el2, x0
-	dsb	sy
-	tlbi	alle2
-	ic	iallu
-	dsb	nsh
-	isb
+	mov	x0, x1
+	mov	x1, x2
+	bl	early_tables
 	ldr	x1, =SCTLR_EL2_ON
 	msr	sctlr_el2, x1
 	isb
@@ -142,6 +120,7 @@ boot_enter:
 	 * Leave EL2: x0 = frame (physical, cleaned), MMU on, mapped 1:1. The
 	 * frame holds x0 to x30 for EL1; ELR and SPSR are already right.
 	 */
+	.globl	leave_boot
 leave_boot:
 	ldr	x1, =SCTLR_EL2_OFF
 	msr	sctlr_el2, x1
@@ -151,114 +130,52 @@ leave_boot:
 	isb
 	adr	x1, boot_vectors
 	msr	vbar_el2, x1
-	mov	x1, x0
-	regs	ldp, x1, 2
-	ldr	x30, [x1, #240]
-	ldp	x0, x1, [x1]
-	eret
+	mov	sp, x0
+	restore_frame
 	.ltorg
 
 	.text
 virt_entry:
 	ldr	x0, =PRIV_FRAME
 	mov	sp, x0
-	ldr	x1, =hv_vectors
-	msr	vbar_el2, x1
-	msr	tpidr_el2, xzr
-	isb
 	mov	x0, x20
-	mrs	x1, mpidr_el1
-	ldr	x2, =0xff00ffffff		/* affinity 3 to 0 */
-	and	x1, x1, x2
-	bl	core_enter
-	str	x0, [sp]
-	cbz	x0, trap_return
-	mov	x0, x20
-
-	/* x0: slot. The frame on the stack goes back to EL1, MMU off. */
-	.globl	arch_leave
-arch_leave:
-	ldr	x2, =PRIV_FRAME
-	add	x3, x2, #FRAME_SIZE
-1:	dc	civac, x2
-	add	x2, x2, #16			/* no line is smaller */
-	cmp	x2, x3
-	b.lo	1b
-	dsb	sy
-	adrp	x1, image_header
-	ldr	x4, [x1, #HDR_CORE_SIZE]
-	ldr	x5, [x1, #HDR_PHYS_BASE]
-	add	x4, x4, x5
-	mov	x3, #SLOT_SIZE
-	madd	x0, x0, x3, x4
-	add	x0, x0, #((SLOT_STACK + PRIV_STACK_PAGES) << 12)
-	sub	x0, x0, #FRAME_SIZE
-	ldr	x2, =leave_boot
-	sub	x2, x2, x1			/* offset in the image */
-	add	x2, x2, x5
-	br	x2
+	bl	arch_enter
+trap_return:
+	restore_frame
 	.ltorg
 
-	.macro	save_frame
-	sub	sp, sp, #FRAME_SIZE
-	regs	stp, sp, 0
-	str	x30, [sp, #240]
-	.endm
+	/* x0: what to pass on, and where the results go */
+	.globl	firmware_call
+firmware_call:
+	stp	x0, x30, [sp, #-16]!
+	mov	x9, x0
+	ldp	x6, x7, [x9, #48]
+	ldp	x4, x5, [x9, #32]
+	ldp	x2, x3, [x9, #16]
+	ldp	x0, x1, [x9]
+	smc	#0				/* 1.0 may lose x4 to x17 */
+	ldp	x9, x30, [sp], #16
+	stp	x0, x1, [x9]
+	stp	x2, x3, [x9, #16]
+	ret
 
-guest_sync:
+	.macro	vector handler
+	.balign	0x80
 	save_frame
 	mov	x0, sp
-	bl	trap_sync
+	bl	\handler
 	b	trap_return
-guest_irq:
-	save_frame
-	bl	trap_irq
-trap_return:
-	regs	ldp, sp, 2
-	ldr	x30, [sp, #240]
-	ldp	x0, x1, [sp], #FRAME_SIZE
-	eret
-	dsb	nsh				/* no speculation past it */
-	isb
-
-guest_serror:
-	save_frame
-	bl	trap_serror
-	b	trap_return
-
-	/*
-	 * A fault of EL2 itself. An access in device_access() may fail: skip
-	 * it, and say so in the frame's pad.
-	 */
-own_fault:
-	stp	x16, x17, [sp, #-16]!
-	mrs	x16, elr_el2
-	ldr	x17, =__device_access
-	cmp	x16, x17
-	b.lo	1f
-	ldr	x17, =__device_access_end
-	cmp	x16, x17
-	b.hs	1f
-	add	x16, x16, #4
-	msr	elr_el2, x16
-	ldr	x16, =PRIV_STACK_TOP
-	str	x16, [x16, #-8]
-	ldp	x16, x17, [sp], #16
-	eret
-1:	mov	x0, sp
-	ldr	x1, =PRIV_STACK_TOP		/* the stack may be bad */
-	mov	sp, x1
-	bl	trap_own
-	.ltorg
+	.endm
 
 	.balign	0x800
+	.globl	hv_vectors
 hv_vectors:
 	.rept	8
-	vector	own_fault
+	vector	trap_own
 	.endr
 	.rept	2				/* AArch64 and AArch32 below */
-	vector	guest_sync
-	vector	guest_irq
-	vector	guest_irq
-	vector	guest_serror
+	vector	trap_sync
+	vector	trap_irq
+	vector	trap_irq
+	vector	trap_serror
 	.endr

@@ -33,90 +33,62 @@ static inline void gic_write64(void *regs, uint32_t offset, uint64_t v)
 	*(volatile uint64_t *)((char *)regs + offset) = v;
 }
 
-/* What was stored is visible before an interrupt tells of it. */
-static inline void gic_publish(void)
+/*
+ * Registers of the CPU interface, physical (ICC) and virtual (ICH), and where
+ * AArch64 has them. Those with a number follow each other.
+ */
+#define CPUIF_REGS(C)							\
+	C(ICC_PMR, s3_0_c4_c6_0)	C(ICC_RPR, s3_0_c12_c11_3)	\
+	C(ICC_IAR0, s3_0_c12_c8_0)	C(ICC_IAR1, s3_0_c12_c12_0)	\
+	C(ICC_EOIR0, s3_0_c12_c8_1)	C(ICC_EOIR1, s3_0_c12_c12_1)	\
+	C(ICC_BPR0, s3_0_c12_c8_3)	C(ICC_BPR1, s3_0_c12_c12_3)	\
+	C(ICC_SGI0R, s3_0_c12_c11_7)	C(ICC_SGI1R, s3_0_c12_c11_5)	\
+	C(ICC_IGRPEN0, s3_0_c12_c12_6)	C(ICC_IGRPEN1, s3_0_c12_c12_7)	\
+	C(ICC_DIR, s3_0_c12_c11_1)	C(ICC_CTLR, s3_0_c12_c12_4)	\
+	C(ICC_AP1R0, s3_0_c12_c9_0)	C(ICC_AP1R1, s3_0_c12_c9_1)	\
+	C(ICC_AP1R2, s3_0_c12_c9_2)	C(ICC_AP1R3, s3_0_c12_c9_3)	\
+	C(ICC_SRE_EL2, s3_4_c12_c9_5)	C(ICH_HCR, s3_4_c12_c11_0)	\
+	C(ICH_VTR, s3_4_c12_c11_1)	C(ICH_VMCR, s3_4_c12_c11_7)	\
+	C(ICH_AP0R0, s3_4_c12_c8_0)	C(ICH_AP0R1, s3_4_c12_c8_1)	\
+	C(ICH_AP0R2, s3_4_c12_c8_2)	C(ICH_AP0R3, s3_4_c12_c8_3)	\
+	C(ICH_AP1R0, s3_4_c12_c9_0)	C(ICH_AP1R1, s3_4_c12_c9_1)	\
+	C(ICH_AP1R2, s3_4_c12_c9_2)	C(ICH_AP1R3, s3_4_c12_c9_3)	\
+	C(ICH_LR0, s3_4_c12_c12_0)	C(ICH_LR1, s3_4_c12_c12_1)	\
+	C(ICH_LR2, s3_4_c12_c12_2)	C(ICH_LR3, s3_4_c12_c12_3)	\
+	C(ICH_LR4, s3_4_c12_c12_4)	C(ICH_LR5, s3_4_c12_c12_5)	\
+	C(ICH_LR6, s3_4_c12_c12_6)	C(ICH_LR7, s3_4_c12_c12_7)	\
+	C(ICH_LR8, s3_4_c12_c13_0)	C(ICH_LR9, s3_4_c12_c13_1)	\
+	C(ICH_LR10, s3_4_c12_c13_2)	C(ICH_LR11, s3_4_c12_c13_3)	\
+	C(ICH_LR12, s3_4_c12_c13_4)	C(ICH_LR13, s3_4_c12_c13_5)	\
+	C(ICH_LR14, s3_4_c12_c13_6)	C(ICH_LR15, s3_4_c12_c13_7)
+#define CPUIF_NAME(name, reg)	name,
+#define CPUIF_READ(name, reg)	case name: return read_sysreg(reg);
+#define CPUIF_WRITE(name, reg)	case name: write_sysreg(v, reg); return;
+
+enum cpuif_reg { CPUIF_REGS(CPUIF_NAME) };
+
+/* Inline, for where the register is a constant it is one instruction. */
+__attribute__((always_inline))
+static inline uint64_t cpuif_read(uint32_t reg)
 {
-	__asm__ volatile("dsb ish" ::: "memory");
+	switch (reg) { CPUIF_REGS(CPUIF_READ) }
+	return 0;
 }
 
-static inline void gic_sync(void)
+__attribute__((always_inline))
+static inline void cpuif_write(uint32_t reg, uint64_t v)
 {
-	isb();
+	switch (reg) { CPUIF_REGS(CPUIF_WRITE) }
 }
 
-#define GIC_CPUIF(name, reg)						\
-static inline uint64_t gic_get_##name(void) { return read_sysreg(reg); } \
-static inline void gic_set_##name(uint64_t v) { write_sysreg(v, reg); }
-
-GIC_CPUIF(pmr, s3_0_c4_c6_0)
-GIC_CPUIF(iar0, s3_0_c12_c8_0)
-GIC_CPUIF(eoir0, s3_0_c12_c8_1)
-GIC_CPUIF(bpr0, s3_0_c12_c8_3)
-GIC_CPUIF(dir, s3_0_c12_c11_1)
-GIC_CPUIF(rpr, s3_0_c12_c11_3)
-GIC_CPUIF(sgi1r, s3_0_c12_c11_5)
-GIC_CPUIF(sgi0r, s3_0_c12_c11_7)
-GIC_CPUIF(iar1, s3_0_c12_c12_0)
-GIC_CPUIF(eoir1, s3_0_c12_c12_1)
-GIC_CPUIF(bpr1, s3_0_c12_c12_3)
-GIC_CPUIF(ctlr, s3_0_c12_c12_4)
-GIC_CPUIF(igrpen0, s3_0_c12_c12_6)
-GIC_CPUIF(igrpen1, s3_0_c12_c12_7)
-GIC_CPUIF(sre_el2, s3_4_c12_c9_5)
-GIC_CPUIF(ich_hcr, s3_4_c12_c11_0)
-GIC_CPUIF(ich_vtr, s3_4_c12_c11_1)
-GIC_CPUIF(ich_elrsr, s3_4_c12_c11_5)
-GIC_CPUIF(ich_vmcr, s3_4_c12_c11_7)
-
-/* Registers with a number: gic_get_x(n), gic_set_x(n, v). */
-#define GIC_GET_CASE(n, reg)	case n: return read_sysreg(reg);
-#define GIC_SET_CASE(n, reg)	case n: write_sysreg(v, reg); break;
-#define GIC_CPUIF_ARRAY(name, list)					\
-static inline uint64_t gic_get_##name(uint32_t n)			\
-{									\
-	switch (n) { list(GIC_GET_CASE) }				\
-	return 0;							\
-}									\
-static inline void gic_set_##name(uint32_t n, uint64_t v)		\
-{									\
-	switch (n) { list(GIC_SET_CASE) }				\
-}
-
-#define GIC_AP1R(C)							\
-	C(0, s3_0_c12_c9_0) C(1, s3_0_c12_c9_1)				\
-	C(2, s3_0_c12_c9_2) C(3, s3_0_c12_c9_3)
-#define GIC_ICH_AP0R(C)							\
-	C(0, s3_4_c12_c8_0) C(1, s3_4_c12_c8_1)				\
-	C(2, s3_4_c12_c8_2) C(3, s3_4_c12_c8_3)
-#define GIC_ICH_AP1R(C)							\
-	C(0, s3_4_c12_c9_0) C(1, s3_4_c12_c9_1)				\
-	C(2, s3_4_c12_c9_2) C(3, s3_4_c12_c9_3)
-#define GIC_ICH_LR(C)							\
-	C(0, s3_4_c12_c12_0) C(1, s3_4_c12_c12_1)			\
-	C(2, s3_4_c12_c12_2) C(3, s3_4_c12_c12_3)			\
-	C(4, s3_4_c12_c12_4) C(5, s3_4_c12_c12_5)			\
-	C(6, s3_4_c12_c12_6) C(7, s3_4_c12_c12_7)			\
-	C(8, s3_4_c12_c13_0) C(9, s3_4_c12_c13_1)			\
-	C(10, s3_4_c12_c13_2) C(11, s3_4_c12_c13_3)			\
-	C(12, s3_4_c12_c13_4) C(13, s3_4_c12_c13_5)			\
-	C(14, s3_4_c12_c13_6) C(15, s3_4_c12_c13_7)
-
-GIC_CPUIF_ARRAY(ap1r, GIC_AP1R)
-GIC_CPUIF_ARRAY(ich_ap0r, GIC_ICH_AP0R)
-GIC_CPUIF_ARRAY(ich_ap1r, GIC_ICH_AP1R)
-GIC_CPUIF_ARRAY(ich_lr, GIC_ICH_LR)
-
-/* ESR_EL2.ISS of a trapped access, without direction and general register */
-#define GIC_ISS(op0, op1, crn, crm, op2)				\
-	((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
-#define GIC_ISS_MASK	0x3ffc1eu
-#define GIC_ISS_PMR	GIC_ISS(3u, 0u, 4u, 6u, 0u)
-#define GIC_ISS_DIR	GIC_ISS(3u, 0u, 12u, 11u, 1u)
-#define GIC_ISS_RPR	GIC_ISS(3u, 0u, 12u, 11u, 3u)
-#define GIC_ISS_SGI1R	GIC_ISS(3u, 0u, 12u, 11u, 5u)
-#define GIC_ISS_ASGI1R	GIC_ISS(3u, 0u, 12u, 11u, 6u)
-#define GIC_ISS_SGI0R	GIC_ISS(3u, 0u, 12u, 11u, 7u)
-#define GIC_ISS_CTLR	GIC_ISS(3u, 0u, 12u, 12u, 4u)
-#define GIC_ISS_SRE	GIC_ISS(3u, 0u, 12u, 12u, 5u)
+/* How the trapped ones are named in a syndrome (ISS_REG) */
+#define GIC_ISS_PMR	ISS_REG(3u, 0u, 4u, 6u, 0u)
+#define GIC_ISS_DIR	ISS_REG(3u, 0u, 12u, 11u, 1u)
+#define GIC_ISS_RPR	ISS_REG(3u, 0u, 12u, 11u, 3u)
+#define GIC_ISS_SGI1R	ISS_REG(3u, 0u, 12u, 11u, 5u)
+#define GIC_ISS_ASGI1R	ISS_REG(3u, 0u, 12u, 11u, 6u)
+#define GIC_ISS_SGI0R	ISS_REG(3u, 0u, 12u, 11u, 7u)
+#define GIC_ISS_CTLR	ISS_REG(3u, 0u, 12u, 12u, 4u)
+#define GIC_ISS_SRE	ISS_REG(3u, 0u, 12u, 12u, 5u)
 
 #endif

@@ -140,7 +140,7 @@ static void *device_window(uint64_t addr)
 }
 
 /*
- * An access that the device may answer with an abort: own_fault skips it and
+ * An access that the device may answer with an abort: trap_own() skips it and
  * marks the frame. Nothing else may be in this function.
  */
 __attribute__((noinline, section(".text.device_access")))
@@ -155,13 +155,24 @@ static uint64_t device_access(volatile void *p, uint32_t size, bool write,
 	return value;
 }
 
+/* An abort on the way overwrites what the guest goes on with. */
+static uint64_t careful_access(uint64_t addr, uint32_t size, bool write,
+			       uint64_t value)
+{
+	uint64_t elr = read_sysreg(elr_el2), spsr = read_sysreg(spsr_el2);
+
+	guest_frame()->pad = 0;
+	value = device_access(device_window(addr), size, write, value);
+	write_sysreg(elr, elr_el2);
+	write_sysreg(spsr, spsr_el2);
+	return value;
+}
+
 /* A device that answers with an abort reads as all ones. */
 uint64_t arch_device_read(paddr_t addr, uint32_t size)
 {
-	uint64_t value;
+	uint64_t value = careful_access(addr.v, size, false, 0);
 
-	guest_frame()->pad = 0;
-	value = device_access(device_window(addr.v), size, false, 0);
 	if (guest_frame()->pad)
 		value = ~0ull;
 	return size >= 8 ? value : value & ((1ull << size * 8) - 1);
@@ -169,7 +180,7 @@ uint64_t arch_device_read(paddr_t addr, uint32_t size)
 
 void arch_device_write(paddr_t addr, uint32_t size, uint64_t value)
 {
-	device_access(device_window(addr.v), size, true, value);
+	careful_access(addr.v, size, true, value);
 }
 
 /* The level-3 table for a device page; allocated when first needed. */

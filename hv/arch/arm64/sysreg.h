@@ -20,6 +20,12 @@ static inline void isb(void) { __asm__ volatile("isb" ::: "memory"); }
 static inline void dsb_sy(void) { __asm__ volatile("dsb sy" ::: "memory"); }
 static inline void dsb_ish(void) { __asm__ volatile("dsb ish" ::: "memory"); }
 
+/* Waits for an interrupt, masked or not; may return early. */
+static inline void wfi(void)
+{
+	__asm__ volatile("dsb sy\n wfi" ::: "memory");
+}
+
 /* HCR_EL2 */
 #define HCR_VM		BIT64(0)	/* stage 2 on */
 #define HCR_SWIO	BIT64(1)
@@ -44,6 +50,13 @@ static inline void dsb_ish(void) { __asm__ volatile("dsb ish" ::: "memory"); }
 #define EC_SYSREG	0x18
 #define EC_IABT_LOW	0x20
 #define EC_DABT_LOW	0x24
+
+/* ISS of an MSR/MRS trap (D19.2.37): op0 op1 CRn CRm op2, Rt, direction */
+#define ISS_READ	BIT(0)
+#define ISS_RT(iss)	((iss) >> 5 & 31)
+#define ISS_REG_MASK	0x3ffc1eu
+#define ISS_REG(op0, op1, crn, crm, op2)				\
+	((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
 
 /* SPSR */
 #define SPSR_EL1H	0x5u

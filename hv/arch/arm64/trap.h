@@ -31,28 +31,16 @@ static inline void frame_set(struct frame *f, uint32_t reg, uint64_t value)
 		f->x[reg] = value;
 }
 
-/* Go on behind the trapped instruction. */
-static inline void skip_instruction(uint64_t esr)
-{
-	write_sysreg(read_sysreg(elr_el2) + (esr & ESR_IL ? 4 : 2), elr_el2);
-}
+/* hv.lds.S: where a device may answer with an abort. */
+extern char __device_access[], __device_access_end[];
 
-/* The guest takes an undefined-instruction exception at EL1. */
-void inject_undef(void);
-
-/* trap.c, called by entry.S */
+/* trap.c, called by entry.S with the registers at the top of the stack */
 void trap_sync(struct frame *f);
-void trap_irq(void);
+void trap_irq(struct frame *f);
 void trap_serror(struct frame *f);
-void trap_own(uint64_t sp) __noreturn;
+void trap_own(struct frame *f);		/* from EL2 itself */
 
-/* abort.c: a stage-2 fault. */
-void trap_abort(struct pcpu *cpu, struct frame *f, uint64_t esr);
-
-/* sysreg.c: a trapped MSR, MRS or system instruction. */
-void trap_sysreg(struct pcpu *cpu, struct frame *f, uint64_t esr);
-
-/* entry.S */
-void arch_leave(uint64_t slot) __noreturn;
+/* sysreg.c: MSR, MRS or system instruction. false: undefined. */
+bool trap_sysreg(struct pcpu *cpu, struct frame *f, uint32_t iss);
 
 #endif

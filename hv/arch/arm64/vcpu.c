@@ -1,48 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The guest's half of a CPU: all of it defined before a new guest starts. */
-#include <arch/cpu.h>
-#include "cell.h"
-#include "console.h"
 #include "gic.h"
 #include "pcpu.h"
 #include "el2.h"
 #include "string.h"
 #include "trap.h"
 
-void fp_clear(void);
-void sve_clear(void);
+/* For each register in a list, and for numbers that there may be. */
+#define EACH(list, op)	__asm__ volatile(".irp r, " list "\n" op "\n .endr")
+#define ZERO(list)	EACH(list, "msr \\r, xzr")
+#define TO_15		"0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15"
+#define TO_31		TO_15 ", 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, " \
+			"27, 28, 29, 30, 31"
 
-#define ZERO(a)			write_sysreg(0, a)
-#define ZERO2(a, b)		do { ZERO(a); ZERO(b); } while (0)
-#define ZERO3(a, b, c)		do { ZERO(a); ZERO(b); ZERO(c); } while (0)
-
-/* One breakpoint and one watchpoint; those that there are not stay alone. */
-#define CLEAR_DBG(n)	do {						\
-	if (n < breaks) {						\
-		ZERO(dbgbcr##n##_el1);					\
-		ZERO(dbgbvr##n##_el1);					\
-	}								\
-	if (n < watches) {						\
-		ZERO(dbgwcr##n##_el1);					\
-		ZERO(dbgwvr##n##_el1);					\
-	}								\
-} while (0)
-#define CLEAR_DBG4(a, b, c, d)						\
-	CLEAR_DBG(a); CLEAR_DBG(b); CLEAR_DBG(c); CLEAR_DBG(d)
+/* Breakpoints or watchpoints; those that there are not stay alone. */
+#define CLEAR_DBG(kind, count)						\
+	__asm__ volatile(".irp n, " TO_15 "\n"				\
+			 "cmp %0, #\\n\n"				\
+			 "b.ls 1f\n"					\
+			 "msr dbg" kind "cr\\n\\()_el1, xzr\n"		\
+			 "msr dbg" kind "vr\\n\\()_el1, xzr\n"		\
+			 ".endr\n1:" : : "r"(count) : "cc")
 
 /* ID_AA64DFR0_EL1 counts breakpoints and watchpoints less one. */
 static void reset_debug(void)
 {
 	uint64_t dfr0 = read_sysreg(id_aa64dfr0_el1);
-	uint32_t breaks = (dfr0 >> 12 & 15) + 1;
-	uint32_t watches = (dfr0 >> 20 & 15) + 1;
 
-	ZERO3(mdscr_el1, osdlr_el1, oslar_el1);
-	CLEAR_DBG4(0, 1, 2, 3);
-	CLEAR_DBG4(4, 5, 6, 7);
-	CLEAR_DBG4(8, 9, 10, 11);
-	CLEAR_DBG4(12, 13, 14, 15);
-	ZERO2(mdccint_el1, contextidr_el1);
+	ZERO("mdscr_el1, osdlr_el1, oslar_el1, mdccint_el1");
+	CLEAR_DBG("b", (dfr0 >> 12 & 15) + 1);
+	CLEAR_DBG("w", (dfr0 >> 20 & 15) + 1);
 }
 
 /* Counters off, at zero, without interrupts (D13.1.3). */
@@ -60,67 +47,50 @@ static void reset_pmu(void)
 	for (n = 0; n < count; n++) {
 		write_sysreg(n, pmselr_el0);
 		isb();
-		ZERO2(pmxevtyper_el0, pmxevcntr_el0);
+		ZERO("pmxevtyper_el0, pmxevcntr_el0");
 	}
-	ZERO3(pmselr_el0, pmccfiltr_el0, pmuserenr_el0);
+	ZERO("pmselr_el0, pmccfiltr_el0, pmuserenr_el0");
 }
 
-static void reset_timers(void)
-{
-	ZERO(cntkctl_el1);
-	ZERO2(cntv_ctl_el0, cntp_ctl_el0);
-	ZERO2(cntv_cval_el0, cntp_cval_el0);
-}
-
+/* Zeroing v<n> zeroes the upper part of z<n> too (DDI 0487 B1.4.2). */
 static void reset_fp(void)
 {
 	uint64_t pfr0 = read_sysreg(id_aa64pfr0_el1);
 	uint64_t pfr1 = read_sysreg(id_aa64pfr1_el1);
 
-	if (pfr1 >> 24 & 15) {			/* SME: D19.2.137 */
-		ZERO(s3_3_c4_c2_2);	/* SVCR */
-		ZERO(s3_0_c1_c2_6);	/* SMCR_EL1 */
-		ZERO(s3_3_c13_c0_5);	/* TPIDR2_EL0 */
+	if (pfr1 >> 24 & 15)	/* SME: SVCR, SMCR_EL1, TPIDR2_EL0 */
+		ZERO("s3_3_c4_c2_2, s3_0_c1_c2_6, s3_3_c13_c0_5");
+	if ((pfr0 >> 16 & 15) != 15) {
+		EACH(TO_31, "movi v\\r\\().2d, #0");
+		ZERO("fpcr, fpsr");
 	}
-	if ((pfr0 >> 16 & 15) != 15)
-		fp_clear();
 	if (pfr0 >> 32 & 15) {
-		sve_clear();
-		ZERO(s3_0_c1_c2_0);	/* ZCR_EL1 */
+		__asm__ volatile(".arch_extension sve");
+		EACH(TO_15, "pfalse p\\r\\().b");
+		__asm__ volatile("wrffr p0.b");
+		ZERO("s3_0_c1_c2_0");	/* ZCR_EL1 */
 	}
 }
 
 /* Pointer authentication keys, where there are any. */
 static void reset_keys(void)
 {
-	uint64_t isar1 = read_sysreg(id_aa64isar1_el1);
-
-	if (!(isar1 & 0xff000ff0))
-		return;
-	ZERO3(s3_0_c2_c1_0, s3_0_c2_c1_1, s3_0_c2_c1_2);
-	ZERO3(s3_0_c2_c1_3, s3_0_c2_c2_0, s3_0_c2_c2_1);
-	ZERO3(s3_0_c2_c2_2, s3_0_c2_c2_3, s3_0_c2_c3_0);
-	ZERO(s3_0_c2_c3_1);
+	if (read_sysreg(id_aa64isar1_el1) & 0xff000ff0)
+		ZERO("s3_0_c2_c1_0, s3_0_c2_c1_1, s3_0_c2_c1_2, s3_0_c2_c1_3,"
+		     "s3_0_c2_c2_0, s3_0_c2_c2_1, s3_0_c2_c2_2, s3_0_c2_c2_3,"
+		     "s3_0_c2_c3_0, s3_0_c2_c3_1");
 }
 
 static void reset_el1(void)
 {
 	write_sysreg(SCTLR_EL1_OFF, sctlr_el1);
-	ZERO3(cpacr_el1, ttbr0_el1, ttbr1_el1);
-	ZERO3(tcr_el1, mair_el1, amair_el1);
-	ZERO3(vbar_el1, esr_el1, far_el1);
-	ZERO3(afsr0_el1, afsr1_el1, par_el1);
-	ZERO3(elr_el1, spsr_el1, sp_el0);
-	ZERO3(sp_el1, tpidr_el0, tpidrro_el0);
-	ZERO2(tpidr_el1, csselr_el1);
-}
-
-static void flush_context(void)
-{
-	__asm__ volatile("tlbi vmalls12e1\n"
-			 "ic iallu\n"
-			 "dsb nsh\n"
-			 "isb" : : : "memory");
+	ZERO("cpacr_el1, ttbr0_el1, ttbr1_el1, tcr_el1, mair_el1, amair_el1,"
+	     "vbar_el1, esr_el1, far_el1, afsr0_el1, afsr1_el1, par_el1,"
+	     "elr_el1, spsr_el1, sp_el0, sp_el1, tpidr_el0, tpidrro_el0,"
+	     "tpidr_el1, csselr_el1, contextidr_el1");
+	/* timers */
+	ZERO("cntkctl_el1, cntv_ctl_el0, cntp_ctl_el0, cntv_cval_el0,"
+	     "cntp_cval_el0");
 }
 
 void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
@@ -130,7 +100,6 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 	reset_el1();
 	reset_debug();
 	reset_pmu();
-	reset_timers();
 	reset_fp();
 	reset_keys();
 	gic_vcpu_reset(cpu);
@@ -138,12 +107,12 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 	f->x[0] = start->arg;
 	write_sysreg(start->entry, elr_el2);
 	write_sysreg(SPSR_EL1H | SPSR_DAIF, spsr_el2);
-	flush_context();
+	flush_guest();
 }
 
 void arch_vcpu_quiesce(struct pcpu *cpu)
 {
-	ZERO2(cntv_ctl_el0, cntp_ctl_el0);
+	ZERO("cntv_ctl_el0, cntp_ctl_el0");
 	gic_vcpu_quiesce(cpu);
 }
 
@@ -152,7 +121,7 @@ void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
 	(void)cpu;
 	write_sysreg(s2_vttbr(&cell->s2), vttbr_el2);
 	isb();
-	flush_context();
+	flush_guest();
 }
 
 void arch_vcpu_dump(struct pcpu *cpu)
@@ -164,6 +133,7 @@ void arch_vcpu_dump(struct pcpu *cpu)
 	panic_printk(" PC: %016llx  SPSR: %08llx  ESR: %08llx  FAR: %016llx\n",
 		     (ull)read_sysreg(elr_el2), (ull)read_sysreg(spsr_el2),
 		     (ull)read_sysreg(esr_el2), (ull)read_sysreg(far_el2));
+	/* whole lines: others print meanwhile */
 	for (i = 0; i < 30; i += 3)
 		panic_printk(" x%u: %016llx  x%u: %016llx  x%u: %016llx\n",
 			     i, (ull)f->x[i], i + 1, (ull)f->x[i + 1],
