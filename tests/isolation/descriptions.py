@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Actions: descriptions that are to be refused, or to be taken."""
 
+import base64
+import pathlib
 import re
+import subprocess
+import tempfile
 
 import files
 from stage2 import PAGE
@@ -16,6 +20,41 @@ def refuses(arena, row, cell, finding):
     assert arena.cells() == before
     assert arena.hypercall(INFO, POOL_USED) == used
     unharmed(arena, since)
+
+
+def fdt(*words):
+    done = files.run(*words, stdout=subprocess.PIPE)
+    return done.stdout.decode().replace("\0", " ").strip()
+
+
+def link(cell, system):
+    """As the command does it: the labels' phandles written into the blob."""
+    for label in fdt("fdtget", "-p", cell, "/__fixups__").split():
+        target = fdt("fdtget", system, "/__symbols__", label)
+        phandle = fdt("fdtget", "-t", "u", system, target, "phandle")
+        for place in fdt("fdtget", cell, "/__fixups__", label).split():
+            node, prop, offset = place.split(":")
+            cells = fdt("fdtget", "-t", "u", cell, node, prop).split()
+            cells[int(offset) // 4] = phandle
+            fdt("fdtput", "-t", "u", cell, node, prop, *cells)
+
+
+def past_the_driver(arena, name, finding):
+    """The hypervisor's own verdict on memory that the driver, which knows what
+    Linux uses, refuses before. It is on the console."""
+    iso = files.OUT / arena.kernel / "iso"
+    with tempfile.TemporaryDirectory() as directory:
+        cell = pathlib.Path(directory, "cell.dtb")
+        cell.write_bytes((iso / f"defects/{name}.dtb").read_bytes())
+        link(cell, iso / f"system-gicv{arena.gic}.dtb")
+        text = base64.b64encode(cell.read_bytes()).decode()
+    arena.run(": >/tmp/cell.b64")
+    for at in range(0, len(text), 3000):
+        arena.run(f"echo {text[at:at + 3000]} >>/tmp/cell.b64")
+    since = arena.now()
+    arena.run("base64 -d </tmp/cell.b64 >/tmp/cell.dtb")
+    assert int(arena.hcall("create", "/tmp/cell.dtb")) < 0, name
+    arena.hear(rf"^error: .*\[{finding}\]\n", 15, since)
 
 
 @spoils
@@ -33,7 +72,11 @@ def refuses_defects(arena, row, *prefixes):
     for name, finding in wanted:
         # Linux itself does not give up its last CPU
         finding = "driver-cpu-busy" if "root-empty" in name else finding
-        arena.refused(f"cell create defects/{name}.dtb", f"[{finding}]")
+        said = arena.refused(f"cell create defects/{name}.dtb")
+        if "[driver-memory-not-reserved]" in said:
+            past_the_driver(arena, name, finding)
+        else:
+            assert f"[{finding}]" in said, said
     assert arena.cells() == before
     assert arena.hypercall(INFO, POOL_USED) == used
     assert root_tables(arena) == tables
