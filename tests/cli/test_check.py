@@ -596,6 +596,15 @@ def test_syntax_error_is_a_finding(check):
     assert run["invocations"][0]["exitCode"] == 1
 
 
+def test_warning_with_more_lines_is_one_finding(check):
+    """dtc adds "also defined at" to what it says of a node."""
+    r = check(CELL + "/ { comm-region { reg = <0 0 0 0>; }; };\n"
+              "/ { comm-region { }; };\n")
+    odd = [f for f in found(r) if f[3].startswith("source-")]
+    assert len(odd) == 1 and odd[0][2] == "warning", r.stderr
+    assert "also defined" not in r.stderr
+
+
 def test_missing_include_is_a_finding(check):
     r = check(edited("/plugin/;", '/plugin/;\n#include "none.h"'))
     assert r.returncode == 1

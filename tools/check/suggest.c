@@ -56,7 +56,7 @@ static void consider(struct search *s, const struct val *schema)
 				     &s->distance);
 	for (i = 0; val_is(patterns, VAL_MAP) && i < patterns->count; i++) {
 		name = s->child ? pattern_name(s, patterns->keys[i]) : NULL;
-		if (name)
+		if (name && strcmp(name, s->word))
 			word_nearest(s->word, name, &s->best, &s->distance);
 	}
 }

@@ -126,7 +126,11 @@ void dtc_messages(const struct bytes *text,
 
 	for (line = strtok_r(copy, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
-		message(line, opts);
+		/* "  also defined at …" goes with the line before */
+		if (!isspace((unsigned char)*line))
+			message(line, opts);
+		else if (!opts->tell)
+			fprintf(stderr, "%s\n", line);
 	free(copy);
 }
 
