@@ -27,17 +27,15 @@ int root_cell_init(void)
 /* A locked cell forbids every change of the partitioning. */
 static bool locked_by_other(const struct cell *self)
 {
-	uint32_t i;
+	const struct cell *cell = NULL;
 
-	for (i = 1; i < CELL_MAX; i++) {
-		if (!cells[i] || cells[i] == self ||
-		    cell_state(cells[i]) != CB_CELL_RUNNING_LOCKED)
-			continue;
+	while ((cell = cell_next(cell)))
+		if (cell != self && cell_state(cell) == CB_CELL_RUNNING_LOCKED)
+			break;
+	if (cell)
 		report_add("cell-locked", "cell \"%s\" has locked the "
-			   "partitioning", cells[i]->cfg.name);
-		return true;
-	}
-	return false;
+			   "partitioning", cell->cfg.name);
+	return cell;
 }
 
 static uint32_t free_id(void)
@@ -69,11 +67,11 @@ static void free_cell(struct cell *cell)
 
 static uint32_t live_configs(const struct cfg_cell *live[CELL_MAX])
 {
-	uint32_t i, count = 0;
+	const struct cell *cell = NULL;
+	uint32_t count = 0;
 
-	for (i = 1; i < CELL_MAX; i++)
-		if (cells[i])
-			live[count++] = &cells[i]->cfg;
+	while ((cell = cell_next(cell)))
+		live[count++] = &cell->cfg;
 	return count;
 }
 

@@ -9,12 +9,11 @@ extern char __root_ro[], __root_ro_end[];	/* linker script */
 /* What is trapped is in no table. */
 static int map_all(struct cell *cell)
 {
-	const struct cfg_mem *m = cell->cfg.mem;
-	const struct cfg_mem *end = m + cell->cfg.mem_count;
+	const struct cfg_mem *m;
 	int err = 0;
 
-	for (; m < end && !err; m++)
-		if (!(m->flags & (CFG_MEM_SUBPAGE | CFG_MEM_COMM)))
+	for_each_mem(m, cell)
+		if (!err && !(m->flags & (CFG_MEM_SUBPAGE | CFG_MEM_COMM)))
 			err = s2_map(&cell->s2, ipaddr(m->virt),
 				     paddr(m->phys), m->size,
 				     m->flags & S2_ATTR);
@@ -23,18 +22,16 @@ static int map_all(struct cell *cell)
 
 int root_mem_init(void)
 {
-	const struct cfg_cell *cfg = &root_cell.cfg;
 	paddr_t ro = arch_virt_to_phys(__root_ro);
-	uint32_t i;
+	const struct cfg_mem *m;
 	int err = map_all(&root_cell);
 
 	if (!err)
 		err = s2_map(&root_cell.s2, ipaddr(ro.v), ro,
 			     (uint64_t)(__root_ro_end - __root_ro), S2_READ);
 	/* neighbours join now: later merges find the tables as they are */
-	for (i = 0; i < cfg->mem_count && !err; i++)
-		s2_merge(&root_cell.s2, ipaddr(cfg->mem[i].virt),
-			 cfg->mem[i].size);
+	for_each_mem(m, &root_cell)
+		s2_merge(&root_cell.s2, ipaddr(m->virt), m->size);
 	return err;
 }
 
@@ -54,16 +51,14 @@ static struct cfg_range first_held(const struct cell *cell, uint64_t base,
 				   uint64_t end)
 {
 	struct cfg_range first = { .base = end };
-	uint32_t id, i;
+	const struct cell *other = NULL;
+	uint32_t i;
 
-	for (id = 1; id < CELL_MAX; id++) {
-		const struct cell *other = cells[id];
-
-		for (i = 0; other && i < other->plan.take_count; i++) {
+	while ((other = cell_next(other))) {
+		for (i = 0; other != cell && i < other->plan.take_count; i++) {
 			struct cfg_range r = other->plan.take[i];
 
-			if (other != cell && r.base < first.base &&
-			    cfg_range_end(r) > base)
+			if (r.base < first.base && cfg_range_end(r) > base)
 				first = r;
 		}
 	}
@@ -73,10 +68,9 @@ static struct cfg_range first_held(const struct cell *cell, uint64_t base,
 /* What root owns of the range comes back, in the tables of the split. */
 static void root_map(uint64_t base, uint64_t end)
 {
-	const struct cfg_mem *m = root_cell.cfg.mem;
-	const struct cfg_mem *last = m + root_cell.cfg.mem_count;
+	const struct cfg_mem *m;
 
-	for (; m < last; m++) {
+	for_each_mem(m, &root_cell) {
 		uint64_t m_end = m->virt + m->size;
 		uint64_t from = m->virt > base ? m->virt : base;
 		uint64_t to = m_end < end ? m_end : end;
@@ -103,8 +97,7 @@ static void root_regain(const struct cell *cell, uint64_t base, uint64_t end)
 int cell_mem_prepare(struct cell *cell)
 {
 	const struct plan *plan = &cell->plan;
-	const struct cfg_mem *m = cell->cfg.mem;
-	const struct cfg_mem *end = m + cell->cfg.mem_count;
+	const struct cfg_mem *m;
 	uint32_t i;
 	int err = map_all(cell);
 
@@ -116,8 +109,8 @@ int cell_mem_prepare(struct cell *cell)
 		err = s2_split(&root_cell.s2, ipaddr(plan->take[i].base),
 			       plan->take[i].size);
 	/* loading maps parts of what was taken: without memory then, too */
-	for (; m < end && !err; m++)
-		if (is_loadable(m))
+	for_each_mem(m, cell)
+		if (!err && is_loadable(m))
 			err = s2_split(&root_cell.s2, ipaddr(m->phys),
 				       m->size);
 	for (i = 0; i < plan->take_count && err; i++)
@@ -129,10 +122,9 @@ int cell_mem_prepare(struct cell *cell)
 static void each_own_ram(const struct cell *cell,
 			 void (*work)(paddr_t base, uint64_t size))
 {
-	const struct cfg_mem *m = cell->cfg.mem;
-	const struct cfg_mem *end = m + cell->cfg.mem_count;
+	const struct cfg_mem *m;
 
-	for (; m < end; m++)
+	for_each_mem(m, cell)
 		if (is_own_ram(m))
 			work(paddr(m->phys), m->size);
 }
@@ -142,19 +134,14 @@ void cell_mem_flush(const struct cell *cell)
 	each_own_ram(cell, arch_dcache_flush);
 }
 
-static void root_unmap(uint64_t base, uint64_t size)
-{
-	s2_unmap(&root_cell.s2, ipaddr(base), size);
-	arch_s2_flush(&root_cell.s2, ipaddr(base), size);
-}
-
 void cell_mem_commit(const struct cell *cell)
 {
 	const struct plan *plan = &cell->plan;
 	uint32_t i;
 
 	for (i = 0; i < plan->take_count; i++)
-		root_unmap(plan->take[i].base, plan->take[i].size);
+		s2_unmap(&root_cell.s2, ipaddr(plan->take[i].base),
+			 plan->take[i].size);
 	each_own_ram(cell, arch_wipe);	/* every start flushes it */
 }
 
@@ -173,19 +160,20 @@ void cell_mem_revoke(struct cell *cell)
 
 void cell_mem_loadable(struct cell *cell, bool loadable)
 {
-	const struct cfg_mem *m = cell->cfg.mem;
-	const struct cfg_mem *end = m + cell->cfg.mem_count;
+	const struct cfg_mem *m;
 
-	for (; m < end && cell->loadable != loadable; m++) {
+	if (cell->loadable == loadable)
+		return;
+	cell->loadable = loadable;
+	for_each_mem(m, cell) {
 		if (!is_loadable(m))
 			continue;
 		if (loadable)
 			s2_map(&root_cell.s2, ipaddr(m->phys), paddr(m->phys),
 			       m->size, S2_READ | S2_WRITE);
 		else
-			root_unmap(m->phys, m->size);
+			s2_unmap(&root_cell.s2, ipaddr(m->phys), m->size);
 	}
-	cell->loadable = loadable;
 }
 
 int root_copy(void *dst, uint64_t ip, uint64_t size)

@@ -112,17 +112,13 @@ int cell_shut_down(struct cell *cell, bool ask)
 /* The answer does not matter and nobody waits for it. */
 void cells_tell_others(const struct cell *except)
 {
-	uint32_t i;
+	struct cell *cell = NULL;
 
-	for (i = 1; i < CELL_MAX; i++) {
-		struct cell *cell = cells[i];
-
-		if (!cell || cell == except || !cell->comm ||
-		    cell->vote.message == CB_MSG_SHUTDOWN_REQUEST ||
-		    !vote_needed(cell->cfg.comm.passive, cell_state(cell)))
-			continue;
-		send_message(cell, CB_MSG_RECONFIG_COMPLETED);
-	}
+	while ((cell = cell_next(cell)))
+		if (cell != except && cell->comm &&
+		    cell->vote.message != CB_MSG_SHUTDOWN_REQUEST &&
+		    vote_needed(cell->cfg.comm.passive, cell_state(cell)))
+			send_message(cell, CB_MSG_RECONFIG_COMPLETED);
 }
 
 static void comm_fill(struct cell *cell)
@@ -190,12 +186,12 @@ int64_t cell_set_loadable(struct cell *cell, uint64_t arg)
 static const struct cfg_mem *loadable_at(const struct cell *cell,
 					 uint64_t addr, uint64_t *offset)
 {
-	const struct cfg_mem *m = cell->cfg.mem;
-	const struct cfg_mem *end = m + cell->cfg.mem_count;
+	const struct cfg_mem *m;
 
-	for (; cell->loadable && m < end; m++) {
+	for_each_mem(m, cell) {
 		*offset = addr - m->virt;
-		if (m->flags & CFG_MEM_LOADABLE && *offset < m->size)
+		if (cell->loadable && m->flags & CFG_MEM_LOADABLE &&
+		    *offset < m->size)
 			return m;
 	}
 	report_add("image-outside", "0x%llx is not in loadable memory of "
@@ -221,12 +217,12 @@ int64_t cell_load_room(struct cell *cell, uint64_t addr)
 
 void cells_force_end(void)
 {
-	uint32_t i;
+	struct cell *cell = NULL;
 
 	spin_lock(&control_lock);
-	for (i = 1; i < CELL_MAX; i++)
-		if (cells[i] && cpus_stop(cells[i]->cpus.bits))
+	while ((cell = cell_next(cell)))
+		if (cpus_stop(cell->cpus.bits))
 			panic_printk("Cell \"%s\" does not stop\n",
-				     cells[i]->cfg.name);
+				     cell->cfg.name);
 	spin_unlock(&control_lock);
 }

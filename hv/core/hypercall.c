@@ -48,12 +48,13 @@ static bool all_gathered(void)
 	return open;
 }
 
+/* Any cell may ask, without a lock: none is looked into. */
 static uint32_t cell_count(void)
 {
-	uint32_t i, count = 0;
+	uint32_t id, count = 0;
 
-	for (i = 1; i < CELL_MAX; i++)
-		count += cells[i] != NULL;
+	for (id = 1; id < CELL_MAX; id++)
+		count += cells[id] != NULL;
 	return count;
 }
 

@@ -42,19 +42,19 @@ static const struct cfg_mem *piece_for(const struct cell *cell,
 				       const struct mmio *m)
 {
 	uint32_t right = m->write ? CFG_MEM_WRITE : CFG_MEM_READ;
-	const struct cfg_mem *mem = cell->cfg.mem;
-	uint32_t i;
+	const struct cfg_mem *mem;
 
-	for (i = 0; i < cell->cfg.mem_count; i++, mem++) {
+	for_each_mem(mem, cell) {
 		uint64_t offset = m->addr - mem->virt;
 
-		if (offset < mem->size && m->size <= mem->size - offset)
-			break;
+		if (offset >= mem->size || m->size > mem->size - offset)
+			continue;
+		if (!(mem->flags & right) ||
+		    (mem->flags & CFG_MEM_SUBPAGE && !(mem->widths & m->size)))
+			return NULL;
+		return mem;
 	}
-	if (i == cell->cfg.mem_count || !(mem->flags & right) ||
-	    (mem->flags & CFG_MEM_SUBPAGE && !(mem->widths & m->size)))
-		return NULL;
-	return mem;
+	return NULL;
 }
 
 /*
@@ -64,10 +64,9 @@ static const struct cfg_mem *piece_for(const struct cell *cell,
 static bool is_taken(const struct cell *cell, uint64_t addr, uint32_t size,
 		     bool *moderated)
 {
-	const struct cfg_mem *mem = cell->cfg.mem;
-	uint32_t i;
+	const struct cfg_mem *mem;
 
-	for (i = 0; i < cell->cfg.mem_count; i++, mem++) {
+	for_each_mem(mem, cell) {
 		if (mem->flags & (CFG_MEM_COMM | CFG_MEM_SHARED))
 			continue;
 		if (addr - mem->phys < mem->size || mem->phys - addr < size)
@@ -86,11 +85,10 @@ static bool is_taken(const struct cell *cell, uint64_t addr, uint32_t size,
 static bool root_window(const struct cfg_mem *mem, const struct mmio *m)
 {
 	bool moderated = mem->flags & CFG_MEM_SUBPAGE;
-	uint32_t i;
+	const struct cell *cell = NULL;
 
-	for (i = 1; i < CELL_MAX; i++)
-		if (cells[i] && is_taken(cells[i], m->addr, m->size,
-					 &moderated))
+	while ((cell = cell_next(cell)))
+		if (is_taken(cell, m->addr, m->size, &moderated))
 			return false;
 	return moderated && mem->flags & CFG_MEM_IO;
 }

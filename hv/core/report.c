@@ -46,15 +46,15 @@ static uint32_t put_field(uint32_t at, const char *s, char end)
 
 static const char *blob_name(const void *fdt)
 {
-	uint32_t i;
+	const struct cell *cell = NULL;
 
 	if (!fdt)
 		return "";
 	if (fdt == system_cfg.fdt)
 		return "system";
-	for (i = 1; i < CELL_MAX; i++)
-		if (cells[i] && cells[i]->cfg.fdt == fdt)
-			return cells[i]->cfg.name;
+	while ((cell = cell_next(cell)))
+		if (cell->cfg.fdt == fdt)
+			return cell->cfg.name;
 	return "self";
 }
 

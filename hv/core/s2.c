@@ -266,7 +266,8 @@ void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size)
 {
 	struct job job = { .s2 = s2 };
 
-	run(&job, ip, size, WRITE_LEAVES);
+	if (!run(&job, ip, size, WRITE_LEAVES))
+		arch_s2_flush(s2, ip, size);
 }
 
 void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size)

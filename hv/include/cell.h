@@ -44,6 +44,24 @@ extern struct cfg_system system_cfg;
 extern struct cell root_cell;
 extern struct cell *cells[CELL_MAX];	/* by id; [0] is the root cell */
 
+/*
+ * Walks live cells but the root cell, as: while ((c = cell_next(c))). With the
+ * control lock.
+ */
+static inline struct cell *cell_next(const struct cell *prev)
+{
+	uint32_t id = prev ? prev->id + 1 : 1;
+
+	while (id < CELL_MAX && !cells[id])
+		id++;
+	return id < CELL_MAX ? cells[id] : NULL;
+}
+
+/* m: each piece of what a cell sees. */
+#define for_each_mem(m, cell)						\
+	for ((m) = (cell)->cfg.mem;					\
+	     (m) < (cell)->cfg.mem + (cell)->cfg.mem_count; (m)++)
+
 /* Serialises management; interrupts of the guest wait meanwhile. */
 extern struct spinlock control_lock;
 

@@ -51,7 +51,7 @@ int s2_split(struct s2 *s2, ipaddr_t ip, uint64_t size);
 
 /*
  * Removes all translations in the range. Ends inside a block are not
- * permitted (s2_split() first). The caller flushes.
+ * permitted (s2_split() first).
  */
 void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size);
 

@@ -29,14 +29,14 @@ MUTATIONS = {
         "(m->flags & S2_ATTR) | S2_EXEC);\n\treturn", "MEM-09"),
     "unmap-from-root": (
         "hv/core/cell_mem.c",
-        "root_unmap(plan->take[i].base, plan->take[i].size);\n\teach",
-        ";\n\teach", "MEM-06 or MEM-13"),
+        "s2_unmap(&root_cell.s2, ipaddr(plan->take[i].base),\n\t\t\t "
+        "plan->take[i].size);", ";", "MEM-06 or MEM-13"),
     "wipe": (
         "hv/core/cell_mem.c", "if (is_own_ram(m))\n\t\t\twork(",
         "if (is_own_ram(m) && work != arch_wipe)\n\t\t\twork(", "MEM-15"),
     "sub-page-end": (
-        "hv/core/mmio.c", "if (offset < mem->size && m->size <= mem->size - offset)",
-        "if (offset < mem->size + 4 && m->size <= mem->size + 4 - offset)",
+        "hv/core/mmio.c", "if (offset >= mem->size || m->size > mem->size - offset)",
+        "if (offset >= mem->size + 4 || m->size > mem->size + 4 - offset)",
         "MEM-10-behind"),
     "sub-page-width": (
         "hv/core/mmio.c", "mem->flags & CFG_MEM_SUBPAGE && !(mem->widths & m->size)",
@@ -94,8 +94,8 @@ MUTATIONS = {
         "hv/core/vote.c", "state == CB_CELL_FAILED_COMM_REV;",
         "state >= CB_CELL_FAILED_COMM_REV;", "COMM-03-one"),
     "lock": (
-        "hv/core/cell.c", "cell_state(cells[i]) != CB_CELL_RUNNING_LOCKED)",
-        "cells[i])", "LIFE-03"),
+        "hv/core/cell.c", "cell_state(cell) == CB_CELL_RUNNING_LOCKED)",
+        "!cell)", "LIFE-03"),
     "system-off": (
         "hv/arch/arm-common/psci.c",
         "if (cpu->cell != &root_cell)\n\t\tset &= ~FNS_ROOT;", ";",

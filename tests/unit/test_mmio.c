@@ -77,6 +77,8 @@ static int setup(void **state)
 	root_cell.cfg.mem = mem_root;
 	cells[1] = &cell_a;
 	cells[2] = &cell_b;
+	cell_a.id = 1;
+	cell_b.id = 2;
 	calls = 0;
 	findings = 0;
 	give(&root_cell, mem_root, FAKE_DEV, FAKE_DEV, FAKE_DEV_SIZE,

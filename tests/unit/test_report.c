@@ -41,6 +41,7 @@ static int setup(void **state)
 	root_cell.cfg.fdt = &blob_system;
 	other.cfg.fdt = &blob_other;
 	strcpy(other.cfg.name, "uart-demo");
+	other.id = 5;
 	cells[5] = &other;
 	printed = 0;
 	console[0] = '\0';

@@ -222,7 +222,6 @@ static void round_trip_leaves_no_trace(void **state)
 	assert_int_equal(s2_split(&s2, ipaddr(base), 5 * MIB2), 0);
 	expect(base, base, RWX);
 	s2_unmap(&s2, ipaddr(base), 5 * MIB2);
-	arch_s2_flush(&s2, ipaddr(base), 5 * MIB2);
 	expect(base - 1, base - 1, RWX);
 	expect_none(base);
 	expect_none(base + 5 * MIB2 - 1);
@@ -249,7 +248,6 @@ static void merge_keeps_tables_in_use(void **state)
 	assert_int_equal(s2_split(&s2, ipaddr(half), half), 0);
 	s2_unmap(&s2, ipaddr(0), half);
 	s2_unmap(&s2, ipaddr(half), half);
-	arch_s2_flush(&s2, ipaddr(0), MIB2);
 	page_fail_after(1);
 	map(half, half, half, RWX);
 	s2_merge(&s2, ipaddr(half), half);
@@ -267,7 +265,6 @@ static void empty_tables_are_freed(void **state)
 	map(0x1000, 0x1000, 0x1000, RWX);
 	assert_int_equal(page_pool_used(), used + 2);
 	s2_unmap(&s2, ipaddr(0x1000), 0x1000);
-	arch_s2_flush(&s2, ipaddr(0x1000), 0x1000);
 	s2_merge(&s2, ipaddr(0x1000), 0x1000);
 	assert_int_equal(page_pool_used(), used);
 	assert_int_equal(pages(), 2);
@@ -446,7 +443,6 @@ static void random_unmap(uint32_t at, uint32_t n)
 			 0);
 	compare_with_flat();
 	s2_unmap(&s2, ipaddr(at * PAGE_SIZE), n * PAGE_SIZE);
-	arch_s2_flush(&s2, ipaddr(at * PAGE_SIZE), n * PAGE_SIZE);
 	memset(&flat[at], 0, n * sizeof(*flat));
 }
 
