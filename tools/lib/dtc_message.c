@@ -87,11 +87,6 @@ static void message(char *line, const struct compile_options *opts)
 	const char *severity = "error", *check;
 	char *whole = xstrdup(line), *text = line;
 
-	/* another site of the node that the line before is about */
-	if (take(&text, "  also defined at ")) {
-		free(whole);
-		return;
-	}
 	take(&text, "Error: ");
 	text = split_place(text, &place);
 	if (!text) {
