@@ -94,14 +94,14 @@ BARE_LDFLAGS := -nostdlib --gc-sections --no-warn-rwx-segments \
 	-z max-page-size=0x1000 --build-id=none --fatal-warnings
 HV_FLAGS := $(BARE_FLAGS) $(WARN) -fstack-usage $(if $(filter 1,$(TEST_BUILD)),-DCELLBLOCK_TEST)
 HV_INC := -I hv/include -I hv $(ARCH_DIRS_$(ARCH):%=-I hv/arch/%)
-# libfdt is for hv/config alone
+# libfdt is for hv/config alone, behind the gate: it need not check it all again
 FDT_INC := -I hv/config/freestanding -I $(LIBFDT_DIR) -I hv -idirafter hv/include
 
 hv: $(HV).bin
 
 $(B)/libfdt/%.o: $(LIBFDT_STAMP) Makefile
-	$(call do,CC,$@,$(TCC) $(BARE_FLAGS) -w $(DEP) $(FDT_INC) -c -o $@ \
-		$(LIBFDT_DIR)/$*.c)
+	$(call do,CC,$@,$(TCC) $(BARE_FLAGS) -w $(DEP) $(FDT_INC) \
+		-DFDT_ASSUME_MASK=0xff -c -o $@ $(LIBFDT_DIR)/$*.c)
 $(B)/hv/config/%.o: hv/config/%.c $(LIBFDT_STAMP) Makefile
 	$(call do,CC,$@,$(TCC) $(HV_FLAGS) $(DEP) $(FDT_INC) -c -o $@ $<)
 $(B)/hv/%.o: hv/%.c Makefile

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Board facts in the standard bindings. */
+/*
+ * Board facts in the standard bindings; reg and ranges: Devicetree
+ * Specification 0.4, 2.3.6, 2.3.8.
+ */
 #include <string.h>
 
 #include "internal.h"
@@ -8,29 +11,132 @@
 #define CLASSES_KEPT	(1u << CLASS_GICV2 | 1u << CLASS_GICV3 | \
 			 1u << CLASS_MSI | 1u << CLASS_IOMMU)
 
-static uint64_t number(const struct cfg_system *sys,
-		       const struct cfg_node *node, const char *name,
-		       uint64_t value)
+static const struct cfg_node *bus_of(const struct ctx *c,
+				     const struct cfg_node *node)
 {
-	int len;
-	const void *val = fdt_getprop(sys->fdt, node->off, name, &len);
+	return &c->sys->nodes[node->parent];
+}
 
-	return val && (len == 4 || len == 8) ?
-	       cells_u64(val, (uint32_t)len / 4) : value;
+/* One finding for a node, then it is left alone. */
+static bool report_once(const struct cfg_node *node)
+{
+	struct cfg_node *n = (struct cfg_node *)(uintptr_t)node;
+	bool first = !(n->flags & NODE_BAD_CELLS);
+
+	n->flags |= NODE_BAD_CELLS;
+	return first;
+}
+
+/* How many addresses in reg; what does not fit the bus is reported. */
+static uint32_t reg_count(struct ctx *c, const struct cfg_node *node)
+{
+	const struct cfg_node *bus = bus_of(c, node);
+	struct prop reg = prop_read(c->sys->fdt, node->reg);
+	uint32_t entry = 4u * (bus->addr_cells + bus->size_cells);
+	struct at cells = board(c, bus->off, "#address-cells");
+
+	if (!reg.val || ((node->flags | bus->flags) & NODE_BAD_CELLS) ||
+	    (node->flags & NODE_UNMAPPED))
+		return 0;
+	if (!cells_fit(bus->addr_cells, bus->size_cells)) {
+		if (report_once(bus))
+			say(c, CELLS_VALUE, cells, bus->addr_cells,
+			    bus->size_cells);
+		return 0;
+	}
+	if (reg.len && !(reg.len % entry))
+		return reg.len / entry;
+	if (report_once(node))
+		say_vs(c, CELLS_LENGTH, board(c, node->off, "reg"), cells,
+		       reg.len, entry, bus->addr_cells, bus->size_cells);
+	return 0;
+}
+
+/* One bus upward: a range of its children as a range beside the bus. */
+static bool translate_step(struct ctx *c, const struct cfg_node *bus,
+			   struct cfg_range *range)
+{
+	const struct cfg_node *up = bus_of(c, bus);
+	struct prop map = prop_read(c->sys->fdt, bus->ranges);
+	uint32_t entry = bus->addr_cells + up->addr_cells + bus->size_cells;
+	const uint8_t *val = map.val;
+	uint64_t base, size;
+
+	if (!val || !map.len)
+		return val;
+	if (!cells_fit(up->addr_cells, 1) || map.len % (4 * entry)) {
+		if (report_once(bus))
+			say(c, CELLS_RANGES, board(c, bus->off, "ranges"),
+			    map.len, 4 * entry);
+		return false;
+	}
+	for (; val < map.val + map.len; val += 4 * entry) {
+		base = cells_u64(val, bus->addr_cells);
+		size = cells_u64(val + 4 * (entry - bus->size_cells),
+				 bus->size_cells);
+		if (range->base < base || range->base - base >= size ||
+		    range->size > size - (range->base - base))
+			continue;
+		range->base += cells_u64(val + 4 * bus->addr_cells,
+					 up->addr_cells) - base;
+		return range->base + range->size > range->base;
+	}
+	return false;
+}
+
+/* From addresses below a bus to the CPU's. */
+static bool translate(struct ctx *c, const struct cfg_node *bus,
+		      struct cfg_range *range)
+{
+	for (; bus->depth; bus = bus_of(c, bus))
+		if (!translate_step(c, bus, range))
+			return false;
+	return true;
+}
+
+bool board_reg(struct ctx *c, const struct cfg_node *node, uint32_t i,
+	       struct cfg_range *r)
+{
+	const struct cfg_node *bus = bus_of(c, node);
+	uint32_t entry = 4u * (bus->addr_cells + bus->size_cells);
+
+	*r = (struct cfg_range){ 0, 0 };
+	if (i >= reg_count(c, node))
+		return false;
+	*r = cells_range(prop_read(c->sys->fdt, node->reg).val + i * entry,
+			 bus->addr_cells, bus->size_cells);
+	if (r->size && r->base + r->size <= r->base)
+		say(c, MEM_WRAP, board(c, node->off, "reg"), r->base, r->size);
+	else if (r->size && translate(c, bus, r))
+		return true;
+	*r = (struct cfg_range){ 0, 0 };
+	return true;
+}
+
+static uint64_t number(const struct ctx *c, const struct cfg_node *node,
+		       const char *name, uint64_t other)
+{
+	return prop_number(node_find(c->sys->fdt, node->off, name), other);
 }
 
 static bool below(const struct ctx *c, const struct cfg_node *n,
 		  const char *parent)
 {
 	return n->depth == 2 && !(n->flags & NODE_DISABLED) &&
-	       !strcmp(node_name(c->fdt, c->sys->nodes[n->parent].off), parent);
+	       !strcmp(node_name(c->fdt, bus_of(c, n)->off), parent);
+}
+
+static bool is_ram(const struct cfg_node *n)
+{
+	return n->depth == 1 &&
+	       (n->flags & (NODE_MEMORY | NODE_DISABLED)) == NODE_MEMORY;
 }
 
 static void load_cpu(struct ctx *c, const struct cfg_node *node)
 {
-	const struct cfg_node *cpus = &c->sys->nodes[node->parent];
-	struct prop reg = node_prop(c->fdt, node->reg);
-	struct cfg_cpu *cpu;
+	const struct cfg_node *cpus = bus_of(c, node);
+	struct prop reg = prop_read(c->fdt, node->reg);
+	struct cfg_cpu cpu = { prop_number(reg, 0), node->off };
 
 	if (!cells_fit(cpus->addr_cells, 1) ||
 	    reg.len != 4u * cpus->addr_cells) {
@@ -39,58 +145,37 @@ static void load_cpu(struct ctx *c, const struct cfg_node *node)
 		       4u * cpus->addr_cells, cpus->addr_cells, 0);
 		return;
 	}
-	cpu = arena_push(c, &c->sys->cpu_count, sizeof(*cpu), CFG_MAX_CPUS,
-			 here(c, node->off, NULL), "CPUs");
-	if (cpu)
-		*cpu = (struct cfg_cpu){ prop_number(&reg), node->off };
-}
-
-static void load_ram(struct ctx *c, const struct cfg_node *node)
-{
-	uint32_t count = board_reg_count(c, node);
-	struct cfg_range *r;
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		r = arena_push(c, &c->sys->ram_count, sizeof(*r), UINT32_MAX,
-			       NOWHERE, NULL);
-		if (r)
-			*r = range_page_in(board_reg(c, node, i));
-	}
+	push(c, &c->sys->cpu_count, cpu, CFG_MAX_CPUS,
+	     here(c, node->off, NULL), "CPUs");
 }
 
 static void add_region(struct ctx *c, const struct cfg_node *node,
 		       struct cfg_range range, uint32_t *count, uint32_t kind)
 {
-	uint32_t max = count == &c->sys->prot_count ? CFG_MAX_PROTECTED :
-						      UINT32_MAX;
-	struct cfg_region *r;
+	struct cfg_region r = { range, kind, node->off };
 
-	r = arena_push(c, count, sizeof(*r), max, here(c, node->off, NULL),
-		       "protected ranges");
-	if (r)
-		*r = (struct cfg_region){ range, kind, node->off };
+	push(c, count, r, count == &c->sys->prot_count ? CFG_MAX_PROTECTED :
+	     UINT32_MAX, here(c, node->off, NULL), "protected ranges");
 }
 
 /* All that reg of the node names. */
 static void add_regions(struct ctx *c, const struct cfg_node *node,
 			uint32_t *count, uint32_t kind)
 {
-	uint32_t n = board_reg_count(c, node);
 	struct cfg_range range;
 	uint32_t i;
 
-	for (i = 0; i < n; i++) {
-		range = board_reg(c, node, i);
+	for (i = 0; board_reg(c, node, i, &range); i++)
 		if (range.size)
 			add_region(c, node, range, count, kind);
-	}
 }
 
 void board_load_memory(struct ctx *c)
 {
 	struct cfg_system *sys = c->sys;
 	const struct cfg_node *n;
+	struct cfg_range r;
+	uint32_t i;
 
 	sys->cpus = arena_end(c);
 	for_each_node(sys, n)
@@ -98,9 +183,10 @@ void board_load_memory(struct ctx *c)
 			load_cpu(c, n);
 	sys->ram = arena_end(c);
 	for_each_node(sys, n)
-		if ((n->flags & (NODE_MEMORY | NODE_DISABLED)) == NODE_MEMORY &&
-		    n->depth == 1)
-			load_ram(c, n);
+		for (i = 0; is_ram(n) && board_reg(c, n, i, &r); i++) {
+			r = range_page_in(r);
+			push_any(c, &sys->ram_count, r);
+		}
 	sys->ram_count = ranges_sort_merge(sys->ram, sys->ram_count);
 	sys->reserved = arena_end(c);
 	for_each_node(sys, n)
@@ -110,11 +196,6 @@ void board_load_memory(struct ctx *c)
 				    n->flags & NODE_NO_MAP ? CFG_MEM_NOMAP : 0);
 }
 
-static void protect(struct ctx *c, const struct cfg_node *node, uint32_t kind)
-{
-	add_regions(c, node, &c->sys->prot_count, kind);
-}
-
 /*
  * reg of v3: GICD, the redistributor regions, then maybe GICC, GICH, GICV;
  * of v2: GICD, GICC, GICH, GICV.
@@ -122,43 +203,40 @@ static void protect(struct ctx *c, const struct cfg_node *node, uint32_t kind)
 static void load_gic_regs(struct ctx *c, const struct cfg_node *node)
 {
 	struct cfg_intc *gic = &c->sys->intc;
-	uint32_t i = 0;
+	uint32_t i;
 
-	gic->dist = board_reg(c, node, i++);
-	for (; i <= gic->redist_count; i++)
-		gic->redist[i - 1] = board_reg(c, node, i);
-	gic->cpu = board_reg(c, node, i++);
-	gic->hyp = board_reg(c, node, i++);
-	gic->vcpu = board_reg(c, node, i);
+	board_reg(c, node, 0, &gic->dist);
+	for (i = 0; i < gic->redist_count; i++)
+		board_reg(c, node, i + 1, &gic->redist[i]);
+	board_reg(c, node, i + 1, &gic->cpu);
+	board_reg(c, node, i + 2, &gic->hyp);
+	board_reg(c, node, i + 3, &gic->vcpu);
 }
 
 static void load_gic(struct ctx *c, const struct cfg_node *node)
 {
 	struct cfg_intc *gic = &c->sys->intc;
-	struct prop irqs = node_prop(c->fdt, node->irqs);
+	struct at where = here(c, node->off, NULL);
+	struct prop irqs = prop_read(c->fdt, node->irqs);
 	uint64_t regions = 0;
 
 	if (gic->kind != CFG_INTC_NONE) {
-		say_at(c, LIMIT, here(c, node->off, NULL),
-		       "interrupt controllers (GIC)", 2, 1);
+		say(c, LIMIT, where, "interrupt controllers (GIC)", 2, 1);
 		return;
 	}
 	gic->kind = CFG_INTC_GICV2;
 	gic->node = node;
 	/* The maintenance interrupt: a PPI. */
-	if (irqs.len >= 12 && prop_u32(&irqs, 0) == 1 &&
-	    prop_u32(&irqs, 1) < 16)
-		gic->maint_irq = 16 + prop_u32(&irqs, 1);
+	if (irqs.len >= 12 && prop_u32(irqs, 0) == 1 && prop_u32(irqs, 1) < 16)
+		gic->maint_irq = 16 + prop_u32(irqs, 1);
 	if (node->cls == CLASS_GICV3) {
 		gic->kind = CFG_INTC_GICV3;
-		gic->redist_stride = number(c->sys, node,
-					    "redistributor-stride", 0);
-		regions = number(c->sys, node, "#redistributor-regions", 1);
+		gic->redist_stride = number(c, node, "redistributor-stride", 0);
+		regions = number(c, node, "#redistributor-regions", 1);
 	}
 	if (regions > CFG_MAX_REDIST)
-		say_at(c, LIMIT, here(c, node->off, NULL),
-		       "redistributor regions", (uint32_t)regions,
-		       CFG_MAX_REDIST);
+		say(c, LIMIT, where, "redistributor regions",
+		    (uint32_t)regions, CFG_MAX_REDIST);
 	else
 		gic->redist_count = (uint32_t)regions;
 	load_gic_regs(c, node);
@@ -166,22 +244,19 @@ static void load_gic(struct ctx *c, const struct cfg_node *node)
 
 static void load_ecam(struct ctx *c, const struct cfg_node *node)
 {
-	struct cfg_range ecam = board_reg(c, node, 0);
-	uint64_t buses = ecam.size >> 20;
-	struct cfg_pci_host *host;
+	struct cfg_pci_host host = { 0 };
+	uint64_t buses;
 
+	board_reg(c, node, 0, &host.ecam);
+	buses = host.ecam.size >> 20;
 	if (!buses)
 		return;
-	host = arena_push(c, &c->sys->pci_count, sizeof(*host),
-			  CFG_MAX_PCI_HOSTS, here(c, node->off, NULL),
-			  "PCI hosts");
-	if (!host)
-		return;
-	buses = number(c->sys, node, "bus-range", buses < 256 ? buses - 1 : 255);
-	host->ecam = ecam;
-	host->bus_first = (uint32_t)(buses >> 32);
-	host->bus_last = (uint32_t)buses;
-	host->domain = (uint32_t)number(c->sys, node, "linux,pci-domain", 0);
+	buses = number(c, node, "bus-range", buses < 256 ? buses - 1 : 255);
+	host.bus_first = buses >> 32;
+	host.bus_last = (uint32_t)buses;
+	host.domain = (uint32_t)number(c, node, "linux,pci-domain", 0);
+	push(c, &c->sys->pci_count, host, CFG_MAX_PCI_HOSTS,
+	     here(c, node->off, NULL), "PCI hosts");
 }
 
 static void protect_node(struct ctx *c, const struct cfg_node *n)
@@ -191,11 +266,11 @@ static void protect_node(struct ctx *c, const struct cfg_node *n)
 			   CFG_PROT_HYPERVISOR);
 	else if (n->cls == CLASS_GICV2 || n->cls == CLASS_GICV3 ||
 		 n->cls == CLASS_MSI)
-		protect(c, n, CFG_PROT_INTC);
+		add_regions(c, n, &c->sys->prot_count, CFG_PROT_INTC);
 	else if (n->cls == CLASS_ECAM)
-		protect(c, n, CFG_PROT_ECAM);
+		add_regions(c, n, &c->sys->prot_count, CFG_PROT_ECAM);
 	else if (n->cls == CLASS_IOMMU || (n->flags & NODE_IOMMU))
-		protect(c, n, CFG_PROT_IOMMU);
+		add_regions(c, n, &c->sys->prot_count, CFG_PROT_IOMMU);
 }
 
 void board_load_protected(struct ctx *c)
@@ -224,19 +299,18 @@ void board_load_protected(struct ctx *c)
  */
 static void add_pci_windows(struct ctx *c, const struct cfg_node *host)
 {
-	const struct cfg_node *bus = &c->sys->nodes[host->parent];
-	struct prop map = node_prop(c->sys->fdt, host->ranges);
+	const struct cfg_node *bus = bus_of(c, host);
+	struct prop map = prop_read(c->sys->fdt, host->ranges);
 	uint32_t entry = 4 * (3u + bus->addr_cells + 2u);
-	const uint8_t *val = map.val;
+	const uint8_t *val;
 	struct cfg_range r;
 
-	if (!val || !cells_fit(bus->addr_cells, 1) || host->addr_cells != 3 ||
-	    host->size_cells != 2 || map.len % entry)
+	if (!map.val || !cells_fit(bus->addr_cells, 1) ||
+	    host->addr_cells != 3 || host->size_cells != 2 || map.len % entry)
 		return;
-	for (; val < map.val + map.len; val += entry) {
-		r.base = cells_u64(val + 12, bus->addr_cells);
-		r.size = cells_u64(val + entry - 8, 2);
-		if (r.base + r.size > r.base && board_translate(c, bus, &r))
+	for (val = map.val; val < map.val + map.len; val += entry) {
+		r = cells_range(val + 12, bus->addr_cells, 2);
+		if (r.base + r.size > r.base && translate(c, bus, &r))
 			add_region(c, host, r, &c->sys->dev_count, 0);
 	}
 }
@@ -260,20 +334,34 @@ void board_load_devices(struct ctx *c)
 	sort_by_base(sys->devs, sys->dev_count, sizeof(*sys->devs));
 }
 
-bool board_uart(struct ctx *c, const struct cfg_node *node,
-		struct cfg_uart *uart)
+static bool load_uart(struct ctx *c, const struct cfg_node *node,
+		      struct cfg_uart *uart)
 {
-	struct cfg_range r = board_reg(c, node, 0);
 	bool pl011 = node->cls == CLASS_PL011;
+	struct cfg_range r;
 
+	board_reg(c, node, 0, &r);
 	if ((!pl011 && node->cls != CLASS_8250) || !r.size)
 		return false;
-	uart->kind = pl011 ? CFG_UART_PL011 : CFG_UART_8250;
-	uart->base = r.base;
-	uart->size = r.size;
-	uart->reg_shift = (uint32_t)number(c->sys, node, "reg-shift", 0);
-	uart->io_width = (uint32_t)number(c->sys, node, "reg-io-width",
-					  pl011 ? 4 : 1);
+	*uart = (struct cfg_uart){
+		.kind = pl011 ? CFG_UART_PL011 : CFG_UART_8250,
+		.base = r.base, .size = r.size,
+		.reg_shift = (uint32_t)number(c, node, "reg-shift", 0),
+		.io_width = (uint32_t)number(c, node, "reg-io-width",
+					     pl011 ? 4 : 1),
+	};
 	return uart->reg_shift < 8 &&
 	       (uart->io_width == 1 || uart->io_width == 4);
+}
+
+void board_console(struct ctx *c, const struct props *props,
+		   struct cfg_uart *uart)
+{
+	const struct cfg_node *node = ref_one(c, props, P_CONSOLE);
+
+	if (!node || load_uart(c, node, uart))
+		return;
+	*uart = (struct cfg_uart){ 0 };
+	say_vs(c, CONSOLE_KIND, prop_at(c, props, P_CONSOLE),
+	       board(c, node->off, NULL));
 }

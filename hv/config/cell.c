@@ -6,40 +6,69 @@
 
 static void load_name(struct ctx *c, const struct props *props)
 {
-	const struct prop *prop = &props->p[P_NAME];
-	uint32_t i = 0;
+	struct prop name = props->p[P_NAME];
+	uint32_t hash;
 
-	while (i + 1 < prop->len && prop->val[i] > ' ' && prop->val[i] <= '~' &&
-	       prop->val[i] != '/')
-		i++;
-	if (i + 1 < prop->len || prop->len > CFG_NAME_LEN)
-		say_at(c, NAME_INVALID, prop_at(c, props, P_NAME));
+	if (name.len > CFG_NAME_LEN ||
+	    name_length(name.val, name.len, &hash) < 0)
+		say(c, NAME_INVALID, prop_at(c, props, P_NAME));
 	else
-		memcpy(c->cell->name, prop->val, prop->len);
+		memcpy(c->cell->name, name.val, name.len);
 }
 
-void cell_load_node(struct ctx *c, const struct props *props)
+static void load_cpus(struct ctx *c, const struct props *props)
+{
+	struct at where = prop_at(c, props, P_CPUS);
+	struct cfg_cpu_set *cpus = &c->cell->cpus;
+	const struct cfg_node *node;
+	uint32_t i, cpu;
+
+	for (i = 0; i < props->p[P_CPUS].len / 4; i++) {
+		node = ref_get(c, where, props->p[P_CPUS], i);
+		if (!node)
+			continue;
+		for (cpu = 0; cpu < c->sys->cpu_count; cpu++)
+			if (c->sys->cpus[cpu].node == node->off)
+				break;
+		if (cpu == c->sys->cpu_count)
+			say_vs(c, CPU_UNKNOWN, where,
+			       board(c, node->off, NULL));
+		else if (cfg_cpu_test(*cpus, cpu))
+			say_vs(c, CPU_TWICE, where, board(c, node->off, NULL));
+		else
+			cpus->bits |= 1ull << cpu;
+	}
+}
+
+void cell_load_node(struct ctx *c, const struct props *props, bool add)
 {
 	static const uint8_t refused[] = { P_PORTS, P_COLORS, P_L3_MASK,
 					   P_AARCH32 };
+	struct at where = prop_at(c, props, P_DEVICES);
+	const struct cfg_node *dev;
 	uint32_t i;
 
 	if (props->p[P_NAME].val)
 		load_name(c, props);
-	ref_cpus(c, props);
+	load_cpus(c, props);
 	irq_lists(c, props);
 	for (i = 0; i < ARRAY_LEN(refused); i++)
 		if (props->p[refused[i]].val)
-			say_at(c, ARCH_FEATURE, prop_at(c, props, refused[i]));
+			say(c, ARCH_FEATURE, prop_at(c, props, refused[i]));
+	for (i = 0; i < props->p[P_DEVICES].len / 4; i++) {
+		dev = ref_get(c, where, props->p[P_DEVICES], i);
+		if (dev && add)
+			cell_add_device(c, dev, where);
+	}
 }
 
 static void device_irqs(struct ctx *c, const struct props *props)
 {
-	const struct prop *devices = &props->p[P_DEVICES];
+	struct prop devices = props->p[P_DEVICES];
 	const struct cfg_node *dev;
 	uint32_t i;
 
-	for (i = 0; i < devices->len / 4; i++) {
+	for (i = 0; i < devices.len / 4; i++) {
 		dev = index_phandle(c->sys, prop_u32(devices, i));
 		if (dev)
 			irq_of_device(c, dev, prop_at(c, props, P_DEVICES));
@@ -68,7 +97,7 @@ static void load_console(struct ctx *c, const struct props *props)
 	struct cfg_range regs, phys;
 	const struct cfg_mem *m;
 
-	ref_console(c, props, uart);
+	board_console(c, props, uart);
 	if (uart->kind == CFG_UART_NONE)
 		return;
 	regs = (struct cfg_range){ uart->base, uart->size };
@@ -79,16 +108,15 @@ static void load_console(struct ctx *c, const struct props *props)
 			return;
 		}
 	}
-	say_at(c, CONSOLE_UNMAPPED, prop_at(c, props, P_CONSOLE), &regs);
+	say(c, CONSOLE_UNMAPPED, prop_at(c, props, P_CONSOLE), &regs);
 }
 
 static void load_link(struct ctx *c, int32_t node)
 {
 	const struct cfg_link *links = c->sys->links;
 	const struct cfg_node *target;
-	struct cfg_link_end *end;
+	struct cfg_link_end end = { .node = node };
 	struct props props;
-	uint32_t i = 0;
 
 	props_read(c, node, T_LINK_END, &props);
 	if (!prop_need(c, &props, P_REG) || !prop_need(c, &props, P_LINK) ||
@@ -97,19 +125,18 @@ static void load_link(struct ctx *c, int32_t node)
 	target = ref_one(c, &props, P_LINK);
 	if (!target)
 		return;
-	while (i < c->sys->link_count && links[i].node != target->off)
-		i++;
-	if (i == c->sys->link_count) {
+	while (end.link < c->sys->link_count &&
+	       links[end.link].node != target->off)
+		end.link++;
+	if (end.link == c->sys->link_count) {
 		say_vs(c, LINK_DANGLING, prop_at(c, &props, P_LINK),
 		       board(c, target->off, NULL));
 		return;
 	}
-	end = arena_push(c, &c->cell->link_count, sizeof(*end), CFG_MAX_LINKS,
-			 here(c, node, NULL), "links of one cell");
-	if (end)
-		*end = (struct cfg_link_end){
-			i, prop_u32(&props.p[P_REG], 0),
-			prop_u32(&props.p[P_PEER_ID], 0), node };
+	end.device = prop_u32(props.p[P_REG], 0);
+	end.peer_id = prop_u32(props.p[P_PEER_ID], 0);
+	push(c, &c->cell->link_count, end, CFG_MAX_LINKS, here(c, node, NULL),
+	     "links of one cell");
 }
 
 /* Name without unit address. */
@@ -123,11 +150,10 @@ static bool named(const char *name, const char *base)
 static void load_links(struct ctx *c, int32_t links)
 {
 	struct props props;
-	uint32_t depth = 0;
-	int32_t node = links;
+	int32_t node;
 
 	props_read(c, links, T_LINKS, &props);
-	while ((node = child_next(c->fdt, node, &depth))) {
+	fdt_for_each_subnode(node, c->fdt, links) {
 		if (named(node_name(c->fdt, node), "link"))
 			load_link(c, node);
 		else
@@ -146,18 +172,17 @@ static void refuse_local_fixups(struct ctx *c, int32_t node)
 	     node = fdt_next_node(c->fdt, node, &depth)) {
 		t = tag_read(c->fdt, node);
 		while (prop_next(c->fdt, &t))
-			say_at(c, LABEL_LOCAL, here(c, node, t.name));
+			say(c, LABEL_LOCAL, here(c, node, t.name));
 	}
 }
 
 static void load_nodes(struct ctx *c)
 {
 	int32_t links = -1;
-	uint32_t depth = 0;
-	int32_t node = 0;
 	const char *name;
+	int32_t node;
 
-	while ((node = child_next(c->fdt, node, &depth))) {
+	fdt_for_each_subnode(node, c->fdt, 0) {
 		name = node_name(c->fdt, node);
 		if (named(name, "memory"))
 			cell_add_region(c, node, T_MEMORY);
@@ -180,37 +205,6 @@ static void load_nodes(struct ctx *c)
 		load_links(c, links);
 }
 
-static void load_root_node(struct ctx *c, const struct props *props)
-{
-	const struct prop *devices = &props->p[P_DEVICES];
-	struct at where = prop_at(c, props, P_DEVICES);
-	struct cfg_cell *cell = c->cell;
-	const struct cfg_node *dev;
-	uint32_t i;
-
-	prop_need(c, props, P_NAME);
-	cell_load_node(c, props);
-	if (!props->p[P_CPUS].val && !props->p[P_CPUS].bad)
-		say_at(c, CPU_EMPTY, prop_at(c, props, P_CPUS));
-	for (i = 0; i < devices->len / 4; i++) {
-		dev = ref_get(c, where, devices, i);
-		if (dev)
-			cell_add_device(c, dev, where);
-	}
-	device_irqs(c, props);
-	cell->entry = prop_number(&props->p[P_ENTRY]);
-	cell->aarch32 = props->p[P_AARCH32].val;
-	cell->virtual_console = props->p[P_VIRTUAL].val;
-}
-
-static bool is_cell(const void *fdt)
-{
-	int len;
-	const uint8_t *val = fdt_getprop(fdt, 0, "compatible", &len);
-
-	return val && strings_contain(val, (uint32_t)len, "cellblock,cell");
-}
-
 int config_load_cell(const void *blob, uint32_t size,
 		     const struct cfg_system *system, struct cfg_arena *arena,
 		     struct cfg_report *report, struct cfg_cell *cell)
@@ -225,12 +219,20 @@ int config_load_cell(const void *blob, uint32_t size,
 				   .comm = { .passive = true, .node = -1 } };
 	if (config_gate(blob, size, CFG_MAX_CELL_BLOB, report))
 		return -CFG_EINVAL;
-	if (!is_cell(blob)) {
-		say_at(&c, NOT_CELL, here(&c, 0, "compatible"));
+	if (!strings_contain(node_find(blob, 0, "compatible"),
+			     "cellblock,cell")) {
+		say(&c, NOT_CELL, here(&c, 0, "compatible"));
 		return -CFG_EINVAL;
 	}
 	props_read(&c, 0, T_CELL, &props);
-	load_root_node(&c, &props);
+	prop_need(&c, &props, P_NAME);
+	if (!props.p[P_CPUS].val && !props.p[P_CPUS].bad)
+		say(&c, CPU_EMPTY, prop_at(&c, &props, P_CPUS));
+	cell_load_node(&c, &props, true);
+	device_irqs(&c, &props);
+	cell->entry = prop_number(props.p[P_ENTRY], 0);
+	cell->aarch32 = props.p[P_AARCH32].val;
+	cell->virtual_console = props.p[P_VIRTUAL].val;
 	if (cells_own(&c, 0))
 		load_nodes(&c);
 	if (!ctx_result(&c)) {

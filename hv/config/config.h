@@ -89,11 +89,7 @@ struct cfg_cpu_set {
 };
 
 /* A UART as the console of the hypervisor or of a cell. */
-enum cfg_uart_kind {
-	CFG_UART_NONE,
-	CFG_UART_8250,
-	CFG_UART_PL011,
-};
+enum cfg_uart_kind { CFG_UART_NONE, CFG_UART_8250, CFG_UART_PL011 };
 
 struct cfg_uart {
 	uint32_t kind;		/* enum cfg_uart_kind */
@@ -141,11 +137,7 @@ struct cfg_cpu {
 	int32_t node;
 };
 
-enum cfg_intc_kind {
-	CFG_INTC_NONE,
-	CFG_INTC_GICV2,
-	CFG_INTC_GICV3,
-};
+enum cfg_intc_kind { CFG_INTC_NONE, CFG_INTC_GICV2, CFG_INTC_GICV3 };
 
 struct cfg_phandle {
 	uint64_t value;
@@ -178,10 +170,7 @@ struct cfg_pci_host {
 
 /* Ranges that no stage 2 ever maps, whoever asks. */
 enum cfg_protected_kind {
-	CFG_PROT_HYPERVISOR,
-	CFG_PROT_INTC,
-	CFG_PROT_IOMMU,
-	CFG_PROT_ECAM,
+	CFG_PROT_HYPERVISOR, CFG_PROT_INTC, CFG_PROT_IOMMU, CFG_PROT_ECAM,
 };
 
 /* One range that a node of the system describes, as the CPU sees it. */

@@ -16,6 +16,7 @@ const struct cfg_check *config_check_row(uint32_t i)
 	return i < CHECK_COUNT ? &rows[i] : NULL;
 }
 
+/* Its bytes are zeros to begin with: it is terminated at any time. */
 struct text {
 	char *buf;
 	uint32_t size;
@@ -86,23 +87,22 @@ static void put_template(struct text *t, const char *s, struct at where,
 		else
 			put_range(t, va_arg(*args, struct cfg_range *));
 	}
-	t->buf[t->len] = '\0';
 }
 
 /* A path that is too long is cut in front: the end tells nodes apart. */
-static void put_path(struct cfg_place *place, const void *fdt, int32_t node)
+static void put_path(char *path, const void *fdt, int32_t node)
 {
 	static const char cut[] = "\xe2\x80\xa6";	/* … */
 	const char *name = node_name(fdt, node);
 	size_t len = strlen(name);
 
-	if (!fdt_get_path(fdt, node, place->path, CFG_PATH_LEN))
+	if (!fdt_get_path(fdt, node, path, CFG_PATH_LEN))
 		return;
-	memcpy(place->path, cut, sizeof(cut));
+	memcpy(path, cut, sizeof(cut));
 	if (len + sizeof(cut) + 1 > CFG_PATH_LEN)
 		return;
-	place->path[sizeof(cut) - 1] = '/';
-	memcpy(&place->path[sizeof(cut)], name, len + 1);
+	path[sizeof(cut) - 1] = '/';
+	memcpy(&path[sizeof(cut)], name, len + 1);
 }
 
 static void put_place(struct cfg_place *place, struct at at)
@@ -111,7 +111,7 @@ static void put_place(struct cfg_place *place, struct at at)
 
 	place->fdt = at.fdt;
 	if (at.fdt && at.node >= 0)
-		put_path(place, at.fdt, at.node);
+		put_path(place->path, at.fdt, at.node);
 	if (at.fdt && at.prop)
 		put_string(&prop, at.prop);
 }
@@ -140,7 +140,7 @@ bool config_say(struct cfg_report *report, uint32_t check, struct at where,
 const char *fixup_label(struct at where, uint32_t offset)
 {
 	int fixups = fdt_subnode_offset(where.fdt, 0, "__fixups__");
-	char place[CFG_PATH_LEN + 48];
+	char place[CFG_PATH_LEN + 48] = "";
 	struct text text = { place, sizeof(place), 0 };
 	struct tag t;
 
@@ -152,10 +152,9 @@ const char *fixup_label(struct at where, uint32_t offset)
 	put_string(&text, where.prop);
 	put_char(&text, ':');
 	put_decimal(&text, offset);
-	place[text.len] = '\0';
 	t = tag_read(where.fdt, fixups);
 	while (prop_next(where.fdt, &t))
-		if (strings_contain(t.prop.val, t.prop.len, place))
+		if (strings_contain(t.prop, place))
 			return t.name;
 	return "?";
 }

@@ -14,11 +14,7 @@
 #define CFG_PATH_LEN	160
 #define CFG_TEXT_LEN	320
 
-enum cfg_severity {
-	CFG_NOTE,
-	CFG_WARNING,
-	CFG_ERROR,
-};
+enum cfg_severity { CFG_NOTE, CFG_WARNING, CFG_ERROR };
 
 /* Which blob does a place belong to, and where in it? */
 struct cfg_place {

@@ -3,14 +3,7 @@
  * One pass over a system: every node with what all later steps ask for, and
  * the phandles in order.
  */
-#include <string.h>
-
 #include "internal.h"
-
-struct name {
-	const char *name;
-	uint32_t value;
-};
 
 static const struct name classes[] = {
 	{ "cellblock,hypervisor", CLASS_HYPERVISOR },
@@ -37,7 +30,7 @@ static const struct name classes[] = {
 	{ "ns16550a", CLASS_8250 },
 	{ "ns16550", CLASS_8250 },
 	{ "snps,dw-apb-uart", CLASS_8250 },
-	{ NULL, 0 },
+	{ NULL, CLASS_NONE },
 };
 
 static const struct name types[] = {
@@ -45,8 +38,8 @@ static const struct name types[] = {
 	{ NULL, 0 },
 };
 
-static const struct name enabled[] = {
-	{ "okay", 1 }, { "ok", 1 }, { "reserved", 1 }, { NULL, 0 },
+static const struct name states[] = {
+	{ "okay", 0 }, { "ok", 0 }, { "reserved", 0 }, { NULL, NODE_DISABLED },
 };
 
 /* Children of the root node that hold no devices. */
@@ -57,156 +50,103 @@ static const struct name no_devices[] = {
 	{ "__symbols__", NODE_NO_DEVICE | NODE_NAMES }, { NULL, 0 },
 };
 
-static uint32_t lookup(const struct name *names, const char *name)
-{
-	for (; names->name; names++)
-		if (names->name[0] == name[0] && !strcmp(name, names->name))
-			break;
-	return names->value;
-}
-
-/* Of a list of strings, from special to general, the first that is known. */
-static uint32_t lookup_list(const struct name *names, const uint8_t *val,
-			    uint32_t len)
-{
-	uint32_t value = 0;
-	uint32_t start = 0;
-	uint32_t i;
-
-	for (i = 0; i < len && !value; i++) {
-		if (val[i])
-			continue;
-		value = lookup(names, (const char *)val + start);
-		start = i + 1;
-	}
-	return value;
-}
-
-enum field_kind {
-	FIELD_OFFSET,	/* int32_t: where the property is */
-	FIELD_U32,	/* its value; 0 if it is not one cell */
-	FIELD_CELLS,	/* uint8_t: a number of cells */
-	FIELD_CLASS,
-	FIELD_TYPE,
-	FIELD_STATUS,
-	FIELD_IOMMU,
-	FIELD_NO_MAP,
+/* Properties that a node is known by; what else it has is read on demand. */
+enum field {
+	F_NONE, F_COMPATIBLE, F_REG, F_IRQS, F_PHANDLE, F_STATUS, F_TYPE,
+	F_RANGES, F_IRQS_EXT, F_INTC, F_ADDR_CELLS, F_SIZE_CELLS, F_IRQ_CELLS,
+	F_IOMMU, F_NO_MAP, F_COUNT,
 };
 
-#define FIELD(member)	offsetof(struct cfg_node, member)
-
-/* Where a property goes in cfg_node. */
-static const struct field {
-	const char *name;
-	uint16_t kind;		/* enum field_kind */
-	uint16_t offset;
-} fields[] = {
-	{ "compatible", FIELD_CLASS, 0 },
-	{ "reg", FIELD_OFFSET, FIELD(reg) },
-	{ "interrupts", FIELD_OFFSET, FIELD(irqs) },
-	{ "phandle", FIELD_U32, FIELD(phandle) },
-	{ "status", FIELD_STATUS, 0 },
-	{ "device_type", FIELD_TYPE, 0 },
-	{ "ranges", FIELD_OFFSET, FIELD(ranges) },
-	{ "interrupts-extended", FIELD_OFFSET, FIELD(irqs_ext) },
-	{ "interrupt-parent", FIELD_U32, FIELD(intc) },
-	{ "#address-cells", FIELD_CELLS, FIELD(addr_cells) },
-	{ "#size-cells", FIELD_CELLS, FIELD(size_cells) },
-	{ "#interrupt-cells", FIELD_CELLS, FIELD(irq_cells) },
-	{ "#iommu-cells", FIELD_IOMMU, 0 },
-	{ "no-map", FIELD_NO_MAP, 0 },
-	{ "linux,phandle", FIELD_U32, FIELD(phandle) },
+static const struct name fields[] = {
+	{ "compatible", F_COMPATIBLE }, { "reg", F_REG },
+	{ "interrupts", F_IRQS }, { "phandle", F_PHANDLE },
+	{ "status", F_STATUS }, { "device_type", F_TYPE },
+	{ "ranges", F_RANGES }, { "interrupts-extended", F_IRQS_EXT },
+	{ "interrupt-parent", F_INTC }, { "#address-cells", F_ADDR_CELLS },
+	{ "#size-cells", F_SIZE_CELLS }, { "#interrupt-cells", F_IRQ_CELLS },
+	{ "#iommu-cells", F_IOMMU }, { "no-map", F_NO_MAP },
+	{ "linux,phandle", F_PHANDLE }, { NULL, F_NONE },
 };
 
-static void index_property(struct cfg_node *n, int32_t off,
-			   const struct tag *t)
+/* A number of cells; too many, 255, are an error where they are used. */
+static uint8_t cells_value(struct ctx *c, int32_t off, uint32_t absent)
 {
-	const struct prop *p = &t->prop;
-	uint32_t v = p->len == 4 ? prop_u32(p, 0) : ~0u;
-	const struct field *f;
-	uint8_t *field;
+	uint32_t v = prop_cell(prop_read(c->fdt, off), absent, 255);
 
-	for_each(f, fields, ARRAY_LEN(fields))
-		if (f->name[0] == t->name[0] && !strcmp(f->name, t->name))
-			break;
-	if (f == fields + ARRAY_LEN(fields))
-		return;
-	field = (uint8_t *)n + f->offset;
-	switch (f->kind) {
-	case FIELD_OFFSET:
-		memcpy(field, &off, sizeof(off));
-		break;
-	case FIELD_U32:
-		v = v == ~0u ? 0 : v;
-		memcpy(field, &v, sizeof(v));
-		break;
-	case FIELD_CELLS:
-		/* what is too much is an error where it is used */
-		*field = (uint8_t)(v < 255 ? v : 255);
-		break;
-	case FIELD_CLASS:
-		n->cls = (uint8_t)lookup_list(classes, p->val, p->len);
-		break;
-	case FIELD_TYPE:
-		n->flags |= (uint16_t)lookup_list(types, p->val, p->len);
-		break;
-	case FIELD_STATUS:
-		if (!lookup_list(enabled, p->val, p->len))
-			n->flags |= NODE_DISABLED;
-		break;
-	case FIELD_IOMMU:
-		n->flags |= NODE_IOMMU;
-		break;
-	case FIELD_NO_MAP:
-		n->flags |= NODE_NO_MAP;
-		break;
-	}
+	return v < 255 ? (uint8_t)v : 255;
+}
+
+/* Returns the offset of the tag behind them. */
+static int32_t index_properties(struct ctx *c, struct cfg_node *n)
+{
+	int32_t f[F_COUNT] = { 0 };
+	struct tag t = tag_read(c->fdt, n->off);
+	uint32_t flags = 0;
+
+	while (prop_next(c->fdt, &t))
+		if (!(n->flags & NODE_NAMES))
+			f[name_find(fields, t.name)->value] = t.off;
+	n->reg = f[F_REG];
+	n->ranges = f[F_RANGES];
+	n->irqs = f[F_IRQS];
+	n->irqs_ext = f[F_IRQS_EXT];
+	n->phandle = prop_cell(prop_read(c->fdt, f[F_PHANDLE]), 0, 0);
+	n->intc = prop_cell(prop_read(c->fdt, f[F_INTC]), 0, 0);
+	n->addr_cells = cells_value(c, f[F_ADDR_CELLS], 2);
+	n->size_cells = cells_value(c, f[F_SIZE_CELLS], 1);
+	n->irq_cells = cells_value(c, f[F_IRQ_CELLS], 0);
+	n->cls = (uint8_t)strings_value(classes,
+					prop_read(c->fdt, f[F_COMPATIBLE]));
+	if (f[F_TYPE])
+		flags = strings_value(types, prop_read(c->fdt, f[F_TYPE]));
+	if (f[F_STATUS])
+		flags |= strings_value(states,
+				       prop_read(c->fdt, f[F_STATUS]));
+	flags |= (f[F_IOMMU] ? NODE_IOMMU : 0) |
+		 (f[F_NO_MAP] ? NODE_NO_MAP : 0);
+	n->flags |= (uint16_t)flags;
+	return t.off;
 }
 
 /* All properties of the parent are known by now: they stand before children. */
-static void index_node(struct ctx *c, struct cfg_node *node,
-		       const struct cfg_node *up, uint32_t parent, int32_t off)
+static void inherit(struct ctx *c, struct cfg_node *n,
+		    const struct cfg_node *up)
 {
-	node->off = off;
-	node->parent = parent;
-	node->addr_cells = 2;
-	node->size_cells = 1;
-	if (node == up)
-		return;
-	node->depth = (uint8_t)(up->depth + 1);
-	node->flags = up->flags &
-		      (NODE_DISABLED | NODE_NO_DEVICE | NODE_UNMAPPED);
+	uint32_t flags = up->flags &
+			 (NODE_DISABLED | NODE_NO_DEVICE | NODE_UNMAPPED);
+
+	n->depth = (uint8_t)(up->depth + 1);
 	if ((up->flags & NODE_PCI) || (up->depth && !up->ranges))
-		node->flags |= NODE_UNMAPPED;
-	if (node->depth == 1)
-		node->flags |= (uint16_t)lookup(no_devices,
-						node_name(c->fdt, off));
+		flags |= NODE_UNMAPPED;
+	if (n->depth == 1)
+		flags |= name_find(no_devices,
+				   node_name(c->fdt, n->off))->value;
 	if (up->cls == CLASS_HYPERVISOR)
-		node->flags |= NODE_NO_DEVICE;
+		flags |= NODE_NO_DEVICE;
+	n->flags = (uint16_t)flags;
 }
 
 /* Nodes are pushed one behind the other to the end of the arena. */
-static bool index_walk(struct ctx *c, struct cfg_node *nodes)
+static bool index_nodes(struct ctx *c)
 {
-	uint32_t *count = &c->sys->node_count;
+	struct cfg_node *nodes = arena_end(c);
+	struct cfg_node node;
 	uint32_t open = 0;
-	int32_t off = 0;
-	struct tag t;
+	struct tag t = tag_read(c->fdt, 0);
 
-	for (; (t = tag_read(c->fdt, off)).kind != FDT_END; off = t.next) {
-		if (t.kind == FDT_BEGIN_NODE) {
-			if (!arena_push(c, count, sizeof(*nodes), UINT32_MAX,
-					NOWHERE, NULL))
-				return false;
-			index_node(c, &nodes[*count - 1], &nodes[open], open,
-				   off);
-			open = *count - 1;
-		} else if (t.kind == FDT_END_NODE) {
+	c->sys->nodes = nodes;
+	for (; t.kind != FDT_END; t = tag_read(c->fdt, t.next)) {
+		if (t.kind == FDT_END_NODE)
 			open = nodes[open].parent;
-		} else if (t.kind == FDT_PROP &&
-			   !(nodes[open].flags & NODE_NAMES)) {
-			index_property(&nodes[open], off, &t);
-		}
+		if (t.kind != FDT_BEGIN_NODE)
+			continue;
+		node = (struct cfg_node){ .off = t.off, .parent = open };
+		if (t.off)
+			inherit(c, &node, &nodes[open]);
+		t.next = index_properties(c, &node);
+		open = c->sys->node_count;
+		if (!push_any(c, &c->sys->node_count, node))
+			return false;
 	}
 	return true;
 }
@@ -220,32 +160,33 @@ const struct cfg_node *index_phandle(const struct cfg_system *sys,
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (sys->phandles[mid].value == phandle)
-			return &sys->nodes[sys->phandles[mid].node];
 		if (sys->phandles[mid].value < phandle)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return NULL;
+	if (low == sys->phandle_count || sys->phandles[low].value != phandle)
+		return NULL;
+	return &sys->nodes[sys->phandles[low].node];
 }
 
-static void index_phandles(struct ctx *c)
+bool index_build(struct ctx *c)
 {
 	struct cfg_system *sys = c->sys;
-	struct cfg_phandle *p = arena_end(c);
+	struct cfg_phandle *p, entry;
 	const struct cfg_node *n;
 	uint32_t i;
 
-	sys->phandles = p;
+	if (!index_nodes(c))
+		return false;
+	sys->phandles = p = arena_end(c);
 	for_each_node(sys, n) {
 		if (!n->phandle || n->phandle == PHANDLE_UNRESOLVED)
 			continue;
-		if (!arena_push(c, &sys->phandle_count, sizeof(*p), UINT32_MAX,
-				NOWHERE, NULL))
-			return;
-		p[sys->phandle_count - 1] = (struct cfg_phandle){
-			n->phandle, (uint64_t)(n - sys->nodes) };
+		entry.value = n->phandle;
+		entry.node = (uint64_t)(n - sys->nodes);
+		if (!push_any(c, &sys->phandle_count, entry))
+			return false;
 	}
 	sort_by_base(p, sys->phandle_count, sizeof(*p));
 	for (i = 1; i < sys->phandle_count; i++)
@@ -254,12 +195,5 @@ static void index_phandles(struct ctx *c)
 			       here(c, sys->nodes[p[i].node].off, "phandle"),
 			       here(c, sys->nodes[p[i - 1].node].off,
 				    "phandle"), p[i].value);
-}
-
-bool index_build(struct ctx *c)
-{
-	c->sys->nodes = arena_end(c);
-	if (index_walk(c, arena_end(c)))
-		index_phandles(c);
-	return !c->out_of_memory;
+	return true;
 }

@@ -92,27 +92,34 @@ static inline struct at board(const struct ctx *c, int32_t node,
 	return (struct at){ c->sys->fdt, node, prop };
 }
 
+/* Tags, cells and blocks of a gated blob are aligned. */
+static inline uint32_t be32(const void *p)
+{
+	return fdt32_to_cpu(*(const fdt32_t *)p);
+}
+
 /* finding.c, with the arguments of the template behind the places. */
-#define say_at(c, check, where, ...) \
+#define say(c, check, where, ...) \
 	config_say((c)->report, check, where, NOWHERE, ##__VA_ARGS__)
 #define say_vs(c, check, where, ...) \
 	config_say((c)->report, check, where, __VA_ARGS__)
 int ctx_result(const struct ctx *c);
 /* The label that __fixups__ of a cell has for the place. */
 const char *fixup_label(struct at where, uint32_t offset);
-
-/* arena.c: 8-byte aligned, zeroed; NULL is reported once. */
-void *arena_alloc(struct ctx *c, uint32_t count, uint32_t size);
-/* Where the next allocation will be: pushes make an array from there on. */
+/* ranges.c: where the next item will be: pushes make an array from there on. */
 void *arena_end(const struct ctx *c);
 /*
- * size: a multiple of 8. Beyond the limit max, too, it is NULL and reported:
- * "what" are too many.
+ * Copies an item; size: a multiple of 8. False: no memory, which is reported
+ * once, or beyond the limit max, then "what" are too many.
  */
-void *arena_push(struct ctx *c, uint32_t *count, uint32_t size, uint32_t max,
-		 struct at where, const char *what);
+bool arena_push(struct ctx *c, uint32_t *count, const void *item, uint32_t size,
+		uint32_t max, struct at where, const char *what);
+#define push(c, count, item, max, where, what) \
+	arena_push(c, count, &(item), sizeof(item), max, where, what)
+#define push_any(c, count, item) \
+	push(c, count, item, UINT32_MAX, NOWHERE, NULL)
 
-/* tree.c: properties and tags of gated blobs. */
+/* props.c: properties and tags of gated blobs. */
 struct prop {
 	const uint8_t *val;	/* NULL: absent, or malformed and reported */
 	uint32_t len;
@@ -121,54 +128,48 @@ struct prop {
 
 struct tag {
 	uint32_t kind;		/* FDT_BEGIN_NODE and so on */
+	int32_t off;
 	int32_t next;		/* offset of the tag behind it */
 	const char *name;	/* of a node or property */
 	struct prop prop;
 };
 
+/* A table of names ends with NULL and the value of those not in it. */
+struct name {
+	const char *name;
+	uint32_t value;
+};
+
 struct tag tag_read(const void *fdt, int32_t offset);
 /* From the tag of a node or property to the next property of the node. */
 bool prop_next(const void *fdt, struct tag *t);
-/* The first child, with *depth = 0, then the next of a child; 0: no more. */
-int32_t child_next(const void *fdt, int32_t off, uint32_t *depth);
 /* The property at an offset, 0 = absent. */
-struct prop node_prop(const void *fdt, int32_t offset);
+static inline struct prop prop_read(const void *fdt, int32_t offset)
+{
+	return offset ? tag_read(fdt, offset).prop : (struct prop){ 0 };
+}
+
+struct prop node_find(const void *fdt, int32_t node, const char *name);
 const char *node_name(const void *fdt, int32_t node);
-uint32_t prop_u32(const struct prop *prop, uint32_t index);
-/* The value as one number of one or two cells; 0 if absent. */
-uint64_t prop_number(const struct prop *prop);
 uint64_t cells_u64(const uint8_t *val, uint32_t cells);
-/* One of the NUL-terminated strings of val is want. */
-bool strings_contain(const uint8_t *val, uint32_t len, const char *want);
+struct cfg_range cells_range(const uint8_t *val, uint32_t addr_cells,
+			     uint32_t size_cells);
+uint32_t prop_u32(struct prop prop, uint32_t index);
+/* The value if it is one cell. */
+uint32_t prop_cell(struct prop prop, uint32_t absent, uint32_t malformed);
+/* The value if it is a number of one or two cells. */
+uint64_t prop_number(struct prop prop, uint64_t other);
+const struct name *name_find(const struct name *names, const char *name);
+/* Of NUL-terminated strings, from special to general, the first known. */
+uint32_t strings_value(const struct name *names, struct prop list);
+bool strings_contain(struct prop list, const char *want);
 
 static inline bool cells_fit(uint32_t addr_cells, uint32_t size_cells)
 {
 	return addr_cells - 1 < 2 && size_cells - 1 < 2;
 }
 
-/* ranges.c: size is a multiple of 8, up to 64; the key is the first word. */
-void sort_by_base(void *array, uint32_t count, uint32_t size);
-/* Arrays as sets: sorted, disjoint, not touching. Returns the count. */
-uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count);
-/* out = set less minus; room for the sum of the counts. Returns its count. */
-uint32_t ranges_subtract(const struct cfg_range *set, uint32_t count,
-			 const struct cfg_range *minus, uint32_t minus_count,
-			 struct cfg_range *out);
-bool ranges_cover(const struct cfg_range *set, uint32_t count,
-		  struct cfg_range r);
-struct cfg_range range_page_out(struct cfg_range r);
-struct cfg_range range_page_in(struct cfg_range r);
-/* The first region that meets r, from a first to before an end, or NULL. */
-const struct cfg_region *region_meeting(const struct cfg_region *first,
-					const struct cfg_region *end,
-					struct cfg_range r);
-
-static inline bool range_paged(struct cfg_range r)
-{
-	return !((r.base | r.size) & PAGE_OFFSET);
-}
-
-/* props.c: properties of nodes of ours. */
+/* Properties of nodes of ours. */
 enum prop_id {
 #define PROP(id, name, form, types) id,
 #include "props.def"
@@ -197,6 +198,38 @@ struct at prop_at(const struct ctx *c, const struct props *props,
 bool cells_own(struct ctx *c, int32_t node);
 /* The one range in reg of a node of ours, untranslated. False: reported. */
 bool reg_own(struct ctx *c, const struct props *props, struct cfg_range *out);
+/* Phandles in nodes of ours; NULL: reported. */
+const struct cfg_node *ref_get(struct ctx *c, struct at where,
+			       struct prop prop, uint32_t i);
+const struct cfg_node *ref_one(struct ctx *c, const struct props *props,
+			       enum prop_id id);
+const struct cfg_region *ref_reserved(struct ctx *c,
+				      const struct props *props);
+
+/* size is a multiple of 8, up to 64; the key is the first word. */
+void sort_by_base(void *array, uint32_t count, uint32_t size);
+/* Arrays as sets: sorted, disjoint, not touching. Returns the count. */
+uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count);
+bool ranges_cover(const struct cfg_range *set, uint32_t count,
+		  struct cfg_range r);
+struct cfg_range range_page_out(struct cfg_range r);
+struct cfg_range range_page_in(struct cfg_range r);
+
+static inline struct cfg_range range_from(uint64_t base, uint64_t end)
+{
+	return (struct cfg_range){ base, end - base };
+}
+
+static inline bool range_paged(struct cfg_range r)
+{
+	return !((r.base | r.size) & PAGE_OFFSET);
+}
+
+/*
+ * gate.c: the length of a printable, terminated string within max bytes; -1
+ * if it is none. A slash would break paths.
+ */
+int32_t name_length(const uint8_t *s, uint32_t max, uint32_t *hash);
 
 /* index.c */
 bool index_build(struct ctx *c);
@@ -204,45 +237,27 @@ const struct cfg_node *index_phandle(const struct cfg_system *sys,
 				     uint32_t phandle);
 
 /*
- * translate.c: reg and ranges of the standard bindings. How many entries of
- * reg are addresses; what does not fit the bus is reported. Entry i of them
- * has size 0 if it is none of the CPU.
+ * board.c: entry i of reg; its size is 0 if it is no address of the CPU. False
+ * behind the last, or if reg does not fit the bus, which is reported.
  */
-uint32_t board_reg_count(struct ctx *c, const struct cfg_node *node);
-struct cfg_range board_reg(struct ctx *c, const struct cfg_node *node,
-			   uint32_t i);
-/* From addresses below a bus to the CPU's. */
-bool board_translate(struct ctx *c, const struct cfg_node *bus,
-		     struct cfg_range *range);
-
-/* board.c */
+bool board_reg(struct ctx *c, const struct cfg_node *node, uint32_t i,
+	       struct cfg_range *r);
 void board_load_memory(struct ctx *c);
 void board_load_protected(struct ctx *c);
 void board_load_devices(struct ctx *c);
-bool board_uart(struct ctx *c, const struct cfg_node *node,
-		struct cfg_uart *uart);
+/* The UART that console refers to, if it does. */
+void board_console(struct ctx *c, const struct props *props,
+		   struct cfg_uart *uart);
 
 /* irq.c: interrupts of the cell that go to the GIC. */
 void irq_of_device(struct ctx *c, const struct cfg_node *dev, struct at where);
 void irq_lists(struct ctx *c, const struct props *props);
 
-/* refs.c: phandles in nodes of ours; NULL and false: reported. */
-const struct cfg_node *ref_get(struct ctx *c, struct at where,
-			       const struct prop *prop, uint32_t i);
-const struct cfg_node *ref_one(struct ctx *c, const struct props *props,
-			       enum prop_id id);
-const struct cfg_region *ref_reserved(struct ctx *c,
-				      const struct props *props);
-void ref_cpus(struct ctx *c, const struct props *props);
-void ref_console(struct ctx *c, const struct props *props,
-		 struct cfg_uart *uart);
-
-/* root.c: the map of the root cell. node may be NULL. */
-void root_map(struct ctx *c, const struct cfg_node *node,
-	      const struct prop *devices);
-
-/* cell.c: what the root cell's node and a cell's have in common. */
-void cell_load_node(struct ctx *c, const struct props *props);
+/*
+ * cell.c: what the root cell's node and a cell's have in common; with the
+ * registers of its devices, if they are to be added.
+ */
+void cell_load_node(struct ctx *c, const struct props *props, bool add);
 /* Which property of the cell brings the interrupt? */
 struct at cell_irq_origin(const struct ctx *c, const struct cfg_cell *cell,
 			  uint32_t intid);
@@ -252,11 +267,5 @@ void cell_add_device(struct ctx *c, const struct cfg_node *dev,
 		     struct at where);
 /* A node memory@…, window@… or comm-region@…. */
 void cell_add_region(struct ctx *c, int32_t node, enum node_type type);
-
-/* judge_mem.c */
-void judge_memory(struct ctx *c);
-/* Is all of r in pieces of the root cell whose flags are those in mask? */
-bool root_has(const struct cfg_system *sys, struct cfg_range r, uint32_t mask,
-	      uint32_t flags);
 
 #endif

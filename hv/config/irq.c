@@ -44,63 +44,48 @@ static void take(struct ctx *c, struct at where, uint32_t intid)
 	else if (intid >= 32)
 		c->cell->irqs.bits[intid / 32] |= 1u << intid % 32;
 	else if (strcmp(where.prop, "devices"))
-		say_at(c, IRQ_PRIVATE, where, intid - 16);
+		say(c, IRQ_PRIVATE, where, intid - 16);
 }
 
-static void specifier(struct ctx *c, struct at where, const struct prop *irqs,
+static void specifier(struct ctx *c, struct at where, struct prop irqs,
 		      uint32_t i)
 {
 	uint32_t kind = prop_u32(irqs, i);
 	uint32_t n = prop_u32(irqs, i + 1);
 
 	if (kind >= ARRAY_LEN(kinds))
-		say_at(c, IRQ_KIND, where, kind);
+		say(c, IRQ_KIND, where, kind);
 	else if (n >= kinds[kind].count)
-		say_at(c, IRQ_RANGE, where, kinds[kind].name, n,
+		say(c, IRQ_RANGE, where, kinds[kind].name, n,
 		       kinds[kind].count - 1);
 	else
 		take(c, where, n + kinds[kind].first);
 }
 
-static void bad_length(struct ctx *c, struct at where,
-		       const struct cfg_node *intc, const struct prop *irqs)
-{
-	say_vs(c, CELLS_SPECIFIER, where,
-	       board(c, intc->off, "#interrupt-cells"), irqs->len,
-	       intc->irq_cells);
-}
-
-/* Consecutive specifiers of the GIC. */
-static void list(struct ctx *c, struct at where, const struct prop *irqs)
+/* Consecutive specifiers of the GIC, or controller and specifier in turn. */
+static void list(struct ctx *c, struct at where, struct prop irqs,
+		 bool extended)
 {
 	const struct cfg_node *gic = c->sys->intc.node;
-	uint32_t i;
-
-	if (gic->irq_cells < 3 || irqs->len % (4u * gic->irq_cells))
-		bad_length(c, where, gic, irqs);
-	else
-		for (i = 0; i < irqs->len / 4; i += gic->irq_cells)
-			specifier(c, where, irqs, i);
-}
-
-/* Controller and specifier in turn. */
-static void list_extended(struct ctx *c, struct at where,
-			  const struct prop *irqs)
-{
-	uint32_t count = irqs->len / 4;
-	const struct cfg_node *intc;
+	const struct cfg_node *intc = gic;
+	/* A fragment of a cell is refused below, or left out. */
+	uint32_t count = (irqs.len + (extended ? 0 : 3)) / 4;
 	uint32_t i;
 
 	for (i = 0; i < count; i += intc->irq_cells) {
-		intc = ref_get(c, where, irqs, i++);
+		if (extended)
+			intc = ref_get(c, where, irqs, i++);
 		if (!intc)
 			return;
 		if (!intc->irq_cells || intc->irq_cells > count - i ||
-		    (intc == c->sys->intc.node && intc->irq_cells < 3)) {
-			bad_length(c, where, intc, irqs);
+		    (intc == gic && intc->irq_cells < 3) ||
+		    (!extended && irqs.len % (4u * intc->irq_cells))) {
+			say_vs(c, CELLS_SPECIFIER, where,
+			       board(c, intc->off, "#interrupt-cells"),
+			       irqs.len, intc->irq_cells);
 			return;
 		}
-		if (intc == c->sys->intc.node)
+		if (intc == gic)
 			specifier(c, where, irqs, i);
 		else
 			say_vs(c, IRQ_LEFT, where, board(c, intc->off, NULL));
@@ -109,24 +94,21 @@ static void list_extended(struct ctx *c, struct at where,
 
 void irq_of_device(struct ctx *c, const struct cfg_node *dev, struct at where)
 {
-	struct prop ext = node_prop(c->sys->fdt, dev->irqs_ext);
-	struct prop irqs = node_prop(c->sys->fdt, dev->irqs);
+	struct prop ext = prop_read(c->sys->fdt, dev->irqs_ext);
+	struct prop irqs = prop_read(c->sys->fdt, dev->irqs);
 	const struct cfg_node *intc = interrupt_parent(c->sys, dev);
 
 	/* The standard: interrupts-extended wins where both are given. */
 	if (ext.val)
-		list_extended(c, where, &ext);
+		list(c, where, ext, true);
 	else if (irqs.val && intc && intc == c->sys->intc.node)
-		list(c, where, &irqs);
+		list(c, where, irqs, false);
 	else if (irqs.val && intc)
 		say_vs(c, IRQ_LEFT, where, board(c, intc->off, NULL));
 }
 
 void irq_lists(struct ctx *c, const struct props *props)
 {
-	if (props->p[P_IRQS].val && c->sys->intc.node)
-		list(c, prop_at(c, props, P_IRQS), &props->p[P_IRQS]);
-	if (props->p[P_IRQS_EXT].val)
-		list_extended(c, prop_at(c, props, P_IRQS_EXT),
-			      &props->p[P_IRQS_EXT]);
+	list(c, prop_at(c, props, P_IRQS), props->p[P_IRQS], false);
+	list(c, prop_at(c, props, P_IRQS_EXT), props->p[P_IRQS_EXT], true);
 }

@@ -1,31 +1,327 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Is a well-formed request admissible? */
+/*
+ * Is a well-formed description admissible? A system against itself, a cell
+ * against everything that it could meet.
+ */
 #include <string.h>
 
 #include "internal.h"
 
+#define RIGHTS	(CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_EXEC | CFG_MEM_IO)
+#define GICV2_MAX_CPUS	8
+/* Two frames of 64 KiB for each CPU (GIC architecture v3, 12.10). */
+#define REDIST_SIZE	0x20000u
+
+#define for_each_live(c, l)	for_each(l, (c)->live, (c)->live_count)
+
+static void judge_hypervisor_memory(struct ctx *c)
+{
+	const struct cfg_region *r = c->sys->reserved;
+	struct cfg_range hv = c->sys->hv_mem;
+	const char *name;
+	struct at where;
+
+	while (r->range.base != hv.base || r->range.size != hv.size)
+		r++;
+	where = here(c, r->node, "reg");
+	name = node_name(c->fdt, r->node);
+	if (!(r->kind & CFG_MEM_NOMAP))
+		say(c, MISSING_PROPERTY, here(c, r->node, "no-map"));
+	if (!range_paged(hv))
+		say(c, MEM_ALIGN, where, name, &hv, "");
+	if (c->sys->ram_count &&
+	    !ranges_cover(c->sys->ram, c->sys->ram_count, hv))
+		say(c, MEM_OUTSIDE_RAM, where, name, &hv);
+	for_each(r, c->sys->reserved, c->sys->reserved_count)
+		if (r->node != where.node && cfg_range_meets(r->range, hv))
+			say_vs(c, MEM_OVERLAP_HYPERVISOR,
+			       here(c, r->node, "reg"), where,
+			       node_name(c->fdt, r->node), &r->range, &hv);
+}
+
+static const char *gic_lacks(const struct cfg_intc *gic, uint32_t cpus)
+{
+	uint64_t frame = gic->redist_stride ? gic->redist_stride : REDIST_SIZE;
+	uint64_t redist = 0;
+	uint32_t i;
+
+	for (i = 0; i < gic->redist_count; i++)
+		redist += gic->redist[i].size / frame;
+	if (!gic->dist.size)
+		return "reg has no distributor";
+	if (gic->kind == CFG_INTC_GICV3 && redist < cpus)
+		return "its redistributor regions are too small for the CPUs";
+	if (gic->kind == CFG_INTC_GICV2 && cpus > GICV2_MAX_CPUS)
+		return "a GICv2 serves at most 8 CPUs";
+	if (gic->kind == CFG_INTC_GICV2 &&
+	    (!gic->cpu.size || !gic->hyp.size || !gic->vcpu.size))
+		return "reg lacks GICC, GICH or GICV";
+	if (!gic->maint_irq)
+		return "interrupts does not name the maintenance interrupt";
+	return NULL;
+}
+
+static void judge_link(struct ctx *c, const struct cfg_link *link)
+{
+	const struct cfg_system *sys = c->sys;
+	struct at where = here(c, link->node, "reg");
+	const char *name = node_name(c->fdt, link->node);
+	struct cfg_range range = link->range;
+	struct cfg_range hv = sys->hv_mem;
+
+	if (link->peers - 2 > 14)
+		say(c, LINK_PEERS, here(c, link->node, "peers"), link->peers);
+	if (!range_paged(range))
+		say(c, MEM_ALIGN, where, name, &range, "");
+	if (cfg_range_meets(range, hv))
+		say(c, MEM_OVERLAP_HYPERVISOR, where, name, &range, &hv);
+	else if (!ranges_cover(sys->ram, sys->ram_count, range))
+		say(c, MEM_OUTSIDE_RAM, where, name, &range);
+	say(c, LINK_UNSUPPORTED, here(c, link->node, NULL));
+}
+
+int config_judge_system(const struct cfg_system *system,
+			struct cfg_report *report)
+{
+	struct ctx c = { .report = report,
+			 .sys = (struct cfg_system *)(uintptr_t)system,
+			 .fdt = system->fdt, .errors = report->errors };
+	const struct cfg_intc *gic = &system->intc;
+	const char *lack = gic_lacks(gic, system->cpu_count);
+	const struct cfg_link *link;
+
+	judge_hypervisor_memory(&c);
+	if (gic->kind == CFG_INTC_NONE)
+		say(&c, NO_INTC, here(&c, 0, NULL));
+	else if (lack)
+		say(&c, ARCH_INTC, here(&c, gic->node->off, NULL), lack);
+	if (!system->ram_count)
+		say(&c, MEM_NO_RAM, here(&c, 0, NULL));
+	if (!system->root.cpus.bits)
+		say(&c, CPU_EMPTY, here(&c, 0, "cpus"));
+	if (system->addr_bits > 48)
+		say(&c, BOARD_WIDTH, here(&c, 0, NULL), system->addr_bits);
+	for_each(link, system->links, system->link_count)
+		judge_link(&c, link);
+	return ctx_result(&c);
+}
+
+/* One piece of memory that is judged. */
+struct piece {
+	uint32_t flags;
+	const char *name;
+	struct at where;
+	struct cfg_range virt;
+	struct cfg_range phys;
+};
+
+static struct piece piece_of(const struct ctx *c, const struct cfg_cell *cell,
+			     const struct cfg_mem *m)
+{
+	bool device = m->device >= 0;
+
+	return (struct piece){
+		.flags = m->flags,
+		.name = device ? node_name(c->sys->fdt, m->device) :
+				 node_name(cell->fdt, m->node),
+		.where = { cell->fdt, m->node, device ? "devices" : "reg" },
+		.virt = { m->virt, m->size }, .phys = { m->phys, m->size },
+	};
+}
+
+static bool judge_shape(struct ctx *c, const struct piece *p)
+{
+	uint32_t bits = c->sys->addr_bits;
+
+	if ((cfg_range_end(p->virt) - 1) >> bits)
+		say(c, MEM_WIDTH, p->where, p->name, &p->virt, bits);
+	if (p->flags & CFG_MEM_COMM)
+		return (range_paged(p->virt) &&
+			p->virt.size == CFG_PAGE_SIZE) ||
+		       say(c, COMM_INVALID, p->where, &p->virt);
+	if ((p->virt.base ^ p->phys.base) & PAGE_OFFSET)
+		return say(c, MEM_ALIGN_VIRT, p->where, p->name,
+			   p->virt.base, p->phys.base);
+	return range_paged(p->phys) || (p->flags & CFG_MEM_SUBPAGE) ||
+	       say(c, MEM_ALIGN, p->where, p->name, &p->phys,
+		   p->flags & CFG_MEM_IO ?
+		   "; a smaller window needs access-widths" : "");
+}
+
+/* The hypervisor answers at the interrupt controller's addresses. */
+static void judge_virt(struct ctx *c, const struct piece *p)
+{
+	const struct cfg_region *r;
+
+	for_each(r, c->sys->prot, c->sys->prot_count) {
+		if (r->kind != CFG_PROT_INTC ||
+		    !cfg_range_meets(r->range, p->virt) ||
+		    cfg_range_meets(r->range, p->phys))
+			continue;
+		say_vs(c, MMIO_INTERCEPTED_VIRT, p->where,
+		       board(c, r->node, "reg"), p->name, &p->virt, &r->range);
+		return;
+	}
+}
+
+/* Against the pieces before it in the cell. */
+static void judge_own(struct ctx *c, const struct piece *p,
+		      const struct cfg_mem *last)
+{
+	const struct cfg_mem *m;
+	struct piece o;
+
+	for (m = c->cell->mem; m < last; m++) {
+		o = piece_of(c, c->cell, m);
+		if (cfg_range_meets(o.virt, p->virt))
+			say_vs(c, MEM_OVERLAP_CELL, p->where, o.where, p->name,
+			       &p->virt, o.name, &o.virt);
+		else if (!((p->flags | o.flags) & CFG_MEM_COMM) &&
+			 cfg_range_meets(o.phys, p->phys))
+			say_vs(c, (p->flags ^ o.flags) & RIGHTS ?
+			       MEM_ALIAS_RIGHTS : MEM_ALIAS, p->where, o.where,
+			       p->name, &p->phys, o.name, &o.phys);
+	}
+}
+
+/* False if the hypervisor keeps any of it. */
+static bool judge_protected(struct ctx *c, const struct piece *p)
+{
+	const struct cfg_region *r;
+	bool own;
+
+	for_each(r, c->sys->prot, c->sys->prot_count) {
+		own = r->kind == CFG_PROT_HYPERVISOR;
+		if (cfg_range_meets(r->range, p->phys))
+			return say_vs(c, own ? MEM_OVERLAP_HYPERVISOR :
+				      MMIO_INTERCEPTED, p->where,
+				      board(c, r->node, own ? "memory-region" :
+					    "reg"), p->name, &p->phys,
+				      &r->range);
+	}
+	return true;
+}
+
+/*
+ * Is all of r in pieces of the root cell whose flags are those in mask? They
+ * are sorted: one pass follows r upward.
+ */
+static bool root_has(const struct cfg_system *sys, struct cfg_range r,
+		     uint32_t mask, uint32_t flags)
+{
+	uint64_t end = cfg_range_end(r);
+	const struct cfg_mem *m;
+
+	for_each_mem(&sys->root, m) {
+		if (m->phys > r.base || r.base >= end)
+			break;
+		if (r.base - m->phys < m->size && (m->flags & mask) == flags)
+			r.base = m->phys + m->size;
+	}
+	return r.base >= end;
+}
+
+/* Is it all the root cell's, and of the same kind there? */
+static bool judge_owner(struct ctx *c, const struct piece *p)
+{
+	uint32_t io = p->flags & CFG_MEM_IO;
+	bool ram = io || ranges_cover(c->sys->ram, c->sys->ram_count, p->phys);
+
+	return root_has(c->sys, p->phys, CFG_MEM_IO, io) ||
+	       say(c, ram ? MEM_NOT_OWNED : MEM_OUTSIDE_RAM, p->where,
+		   p->name, &p->phys);
+}
+
+static void judge_reserved(struct ctx *c, const struct piece *p,
+			   int32_t region)
+{
+	bool reserved = p->flags & (CFG_MEM_IO | CFG_MEM_SHARED);
+	const struct cfg_region *r;
+
+	for_each(r, c->sys->reserved, c->sys->reserved_count) {
+		if (!cfg_range_meets(r->range, p->phys))
+			continue;
+		reserved = true;
+		if (region != r->node)
+			say_vs(c, r->kind & CFG_MEM_NOMAP ? MEM_RESERVED :
+			       MEM_RESERVED_USED, p->where,
+			       board(c, r->node, "reg"), p->name, &p->phys,
+			       &r->range);
+	}
+	if (!reserved)
+		say(c, MEM_NOT_RESERVED, p->where, p->name, &p->phys);
+}
+
+/* Shared by both, or apart. */
+static void judge_live(struct ctx *c, const struct piece *p,
+		       const struct cfg_cell *live)
+{
+	const struct cfg_mem *m;
+	struct piece o;
+
+	for_each_mem(live, m) {
+		o = piece_of(c, live, m);
+		if ((o.flags & CFG_MEM_COMM) ||
+		    (p->flags & o.flags & CFG_MEM_SHARED) ||
+		    !cfg_range_meets(o.phys, p->phys))
+			continue;
+		say_vs(c, o.flags & CFG_MEM_IO ? MMIO_SHARED :
+		       MEM_OVERLAP_CELLS, p->where, o.where, p->name, &p->phys,
+		       o.name, &o.phys, live->name);
+		return;
+	}
+}
+
+static void judge_memory(struct ctx *c)
+{
+	const struct cfg_uart *uart = &c->sys->console;
+	struct cfg_range console = { uart->base, uart->size };
+	const struct cfg_cell *const *live;
+	const struct cfg_mem *m;
+	struct piece p;
+
+	for_each_mem(c->cell, m) {
+		p = piece_of(c, c->cell, m);
+		if (!judge_shape(c, &p))
+			continue;
+		judge_virt(c, &p);
+		judge_own(c, &p, m);
+		if ((p.flags & CFG_MEM_COMM) || !judge_protected(c, &p) ||
+		    !judge_owner(c, &p))
+			continue;
+		judge_reserved(c, &p, m->region);
+		if (!(p.flags & CFG_MEM_SHARED) &&
+		    cfg_range_meets(console, p.phys))
+			say(c, CONSOLE_CLASH, p.where, p.name, &p.phys,
+			    &console);
+		for_each_live(c, live)
+			judge_live(c, &p, *live);
+	}
+}
+
 static void judge_cpus(struct ctx *c)
 {
 	struct at where = here(c, 0, "cpus");
-	uint64_t left = c->sys->root.cpus.bits;
-	uint32_t i, cpu;
+	uint64_t left = c->sys->root.cpus.bits & ~c->cell->cpus.bits;
+	const struct cfg_cell *const *live;
+	struct at other;
+	uint32_t cpu;
 
 	for (cpu = 0; cpu < c->sys->cpu_count; cpu++) {
-		struct at other = board(c, c->sys->cpus[cpu].node, NULL);
-
 		if (!cfg_cpu_test(c->cell->cpus, cpu))
 			continue;
+		other = board(c, c->sys->cpus[cpu].node, NULL);
 		if (!cfg_cpu_test(c->sys->root.cpus, cpu))
 			say_vs(c, CPU_NOT_OWNED, where, other);
-		for (i = 0; i < c->live_count; i++)
-			if (cfg_cpu_test(c->live[i]->cpus, cpu))
+		for_each_live(c, live)
+			if (cfg_cpu_test((*live)->cpus, cpu))
 				say_vs(c, CPU_SHARED, where, other,
-				       c->live[i]->name);
+				       (*live)->name);
 	}
-	for (i = 0; i < c->live_count; i++)
-		left &= ~c->live[i]->cpus.bits;
-	if (!(left & ~c->cell->cpus.bits))
-		say_at(c, CPU_ROOT_EMPTY, where);
+	for_each_live(c, live)
+		left &= ~(*live)->cpus.bits;
+	if (!left)
+		say(c, CPU_ROOT_EMPTY, where);
 }
 
 static void bad_irq(struct ctx *c, enum check check, uint32_t intid,
@@ -40,19 +336,20 @@ static void bad_irq(struct ctx *c, enum check check, uint32_t intid,
 
 static void judge_irqs(struct ctx *c)
 {
-	const struct cfg_cell *cell = c->cell;
-	uint32_t i, irq;
+	const struct cfg_irq_set *irqs = &c->cell->irqs;
+	const struct cfg_cell *const *live;
+	uint32_t irq;
 
 	for (irq = 32; irq < CFG_MAX_IRQS; irq++) {
-		if (!cell->irqs.bits[irq / 32])
+		if (!irqs->bits[irq / 32])
 			irq |= 31;
-		if (!cfg_irq_test(&cell->irqs, irq))
+		if (!cfg_irq_test(irqs, irq))
 			continue;
 		if (!cfg_irq_test(&c->sys->root.irqs, irq))
 			bad_irq(c, IRQ_NOT_OWNED, irq, NULL);
-		for (i = 0; i < c->live_count; i++)
-			if (cfg_irq_test(&c->live[i]->irqs, irq))
-				bad_irq(c, IRQ_SHARED, irq, c->live[i]);
+		for_each_live(c, live)
+			if (cfg_irq_test(&(*live)->irqs, irq))
+				bad_irq(c, IRQ_SHARED, irq, *live);
 	}
 }
 
@@ -74,59 +371,48 @@ static void judge_entry(struct ctx *c)
 	const struct cfg_mem *m;
 
 	for_each_mem(c->cell, m)
-		if ((m->flags & need) == need && c->cell->entry >= m->virt &&
+		if ((m->flags & need) == need &&
 		    c->cell->entry - m->virt < m->size)
 			return;
-	say_at(c, ENTRY, here(c, 0, "entry"), c->cell->entry);
+	say(c, ENTRY, here(c, 0, "entry"), c->cell->entry);
 }
 
-static void judge_peer(struct ctx *c, const struct cfg_link_end *e,
-		       const struct cfg_cell *live, struct at link)
+static void judge_link_end(struct ctx *c, const struct cfg_link_end *e)
 {
+	const struct cfg_link *link = &c->sys->links[e->link];
+	struct at peer = here(c, e->node, "peer-id");
 	const struct cfg_link_end *o;
-
-	for_each(o, live->links, live->link_count)
-		if (o != e && o->link == e->link && o->peer_id == e->peer_id)
-			say_vs(c, LINK_TAKEN, here(c, e->node, "peer-id"),
-			       link, e->peer_id, live->name);
-}
-
-static void judge_links(struct ctx *c)
-{
-	const struct cfg_link_end *e;
-	const struct cfg_link *link;
+	const struct cfg_cell *cell;
 	uint32_t i;
 
-	for_each(e, c->cell->links, c->cell->link_count) {
-		link = &c->sys->links[e->link];
-		if (e->peer_id >= link->peers)
-			say_vs(c, LINK_PEER_ID, here(c, e->node, "peer-id"),
-			       board(c, link->node, "peers"), e->peer_id,
-			       link->peers);
-		judge_peer(c, e, c->cell, board(c, link->node, NULL));
-		for (i = 0; i < c->live_count; i++)
-			judge_peer(c, e, c->live[i],
-				   board(c, link->node, NULL));
-		say_at(c, LINK_UNSUPPORTED, here(c, e->node, NULL));
+	if (e->peer_id >= link->peers)
+		say_vs(c, LINK_PEER_ID, peer, board(c, link->node, "peers"),
+		       e->peer_id, link->peers);
+	for (i = 0; i <= c->live_count; i++) {
+		cell = i ? c->live[i - 1] : c->cell;
+		for_each(o, cell->links, cell->link_count)
+			if (o != e && o->link == e->link &&
+			    o->peer_id == e->peer_id)
+				say_vs(c, LINK_TAKEN, peer,
+				       board(c, link->node, NULL), e->peer_id,
+				       cell->name);
 	}
+	say(c, LINK_UNSUPPORTED, here(c, e->node, NULL));
 }
 
 static void make_plan(struct ctx *c, struct plan *plan)
 {
-	struct cfg_range range;
+	struct cfg_range page;
 	const struct cfg_mem *m;
 
-	*plan = (struct plan){ .system = c->sys, .cell = c->cell };
-	plan->take = arena_alloc(c, c->cell->mem_count, sizeof(*plan->take));
-	if (!plan->take)
-		return;
+	*plan = (struct plan){ .system = c->sys, .cell = c->cell,
+			       .take = arena_end(c) };
 	for_each_mem(c->cell, m) {
-		if (m->flags & (CFG_MEM_COMM | CFG_MEM_SHARED))
-			continue;
-		range = range_page_out((struct cfg_range){ m->phys, m->size });
-		if (!(m->flags & CFG_MEM_SUBPAGE) ||
-		    root_has(c->sys, range, CFG_MEM_SUBPAGE, 0))
-			plan->take[plan->take_count++] = range;
+		page = range_page_out((struct cfg_range){ m->phys, m->size });
+		if (!(m->flags & (CFG_MEM_COMM | CFG_MEM_SHARED)) &&
+		    (!(m->flags & CFG_MEM_SUBPAGE) ||
+		     root_has(c->sys, page, CFG_MEM_SUBPAGE, 0)))
+			push_any(c, &plan->take_count, page);
 	}
 	plan->take_count = ranges_sort_merge(plan->take, plan->take_count);
 }
@@ -139,18 +425,21 @@ int config_judge_cell(const struct cfg_system *system,
 	struct ctx c = { .report = report, .arena = arena,
 			 .sys = (struct cfg_system *)(uintptr_t)system,
 			 .cell = (struct cfg_cell *)(uintptr_t)cell,
-			 .live = live, .live_count = live_count,
+			 /* Without any, something to count none of. */
+			 .live = live ? live : &cell, .live_count = live_count,
 			 .fdt = cell->fdt, .errors = report->errors };
+	const struct cfg_link_end *end;
 
 	if (live_count + 2 > CFG_MAX_CELLS)
-		say_at(&c, LIMIT, here(&c, 0, NULL), "cells", live_count + 2,
-		       CFG_MAX_CELLS);
+		say(&c, LIMIT, here(&c, 0, NULL), "cells", live_count + 2,
+		    CFG_MAX_CELLS);
 	judge_name(&c);
 	judge_cpus(&c);
 	judge_memory(&c);
 	judge_irqs(&c);
 	judge_entry(&c);
-	judge_links(&c);
+	for_each(end, cell->links, cell->link_count)
+		judge_link_end(&c, end);
 	if (!ctx_result(&c))
 		make_plan(&c, plan);
 	return ctx_result(&c);

@@ -1,8 +1,125 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Properties of nodes of ours: known by one table, checked by their form. */
+/*
+ * Reading a gated tree: Devicetree Specification 0.4, 5.4. The gate has
+ * checked all that is relied on here. Properties of nodes of ours are known
+ * by one table and checked by their form.
+ */
 #include <string.h>
 
 #include "internal.h"
+
+static const uint8_t *tree(const void *fdt, int32_t offset)
+{
+	const struct fdt_header *header = fdt;
+
+	return (const uint8_t *)fdt + be32(&header->off_dt_struct) + offset;
+}
+
+struct tag tag_read(const void *fdt, int32_t offset)
+{
+	const struct fdt_header *header = fdt;
+	const uint8_t *p = tree(fdt, offset);
+	struct tag t = { .kind = be32(p), .off = offset, .next = offset + 4 };
+
+	if (t.kind == FDT_BEGIN_NODE) {
+		t.name = (const char *)p + 4;
+		t.next += (int32_t)((strlen(t.name) + 4) & ~3u);
+	} else if (t.kind == FDT_PROP) {
+		t.prop.len = be32(p + 4);
+		t.prop.val = p + 12;
+		t.name = (const char *)fdt + be32(&header->off_dt_strings) +
+			 be32(p + 8);
+		t.next += 8 + (int32_t)((t.prop.len + 3) & ~3u);
+	}
+	return t;
+}
+
+bool prop_next(const void *fdt, struct tag *t)
+{
+	do
+		*t = tag_read(fdt, t->next);
+	while (t->kind == FDT_NOP);
+	return t->kind == FDT_PROP;
+}
+
+struct prop node_find(const void *fdt, int32_t node, const char *name)
+{
+	struct tag t = tag_read(fdt, node);
+
+	while (prop_next(fdt, &t))
+		if (!strcmp(t.name, name))
+			return t.prop;
+	return (struct prop){ 0 };
+}
+
+const char *node_name(const void *fdt, int32_t node)
+{
+	return node > 0 ? (const char *)tree(fdt, node) + 4 : "/";
+}
+
+uint64_t cells_u64(const uint8_t *val, uint32_t cells)
+{
+	uint64_t v = 0;
+
+	for (; cells; cells--, val += 4)
+		v = v << 32 | be32(val);
+	return v;
+}
+
+struct cfg_range cells_range(const uint8_t *val, uint32_t addr_cells,
+			     uint32_t size_cells)
+{
+	return (struct cfg_range){
+		cells_u64(val, addr_cells),
+		cells_u64(val + 4 * addr_cells, size_cells) };
+}
+
+uint32_t prop_u32(struct prop prop, uint32_t index)
+{
+	return be32(prop.val + 4 * index);
+}
+
+uint32_t prop_cell(struct prop prop, uint32_t absent, uint32_t malformed)
+{
+	if (!prop.val)
+		return absent;
+	return prop.len == 4 ? prop_u32(prop, 0) : malformed;
+}
+
+uint64_t prop_number(struct prop prop, uint64_t other)
+{
+	return prop.val && (prop.len == 4 || prop.len == 8) ?
+	       cells_u64(prop.val, prop.len / 4) : other;
+}
+
+const struct name *name_find(const struct name *names, const char *name)
+{
+	for (; names->name; names++)
+		if (names->name[0] == name[0] && !strcmp(name, names->name))
+			break;
+	return names;
+}
+
+uint32_t strings_value(const struct name *names, struct prop list)
+{
+	const struct name *found = name_find(names, "");
+	uint32_t start = 0;
+	uint32_t i;
+
+	for (i = 0; i < list.len && !found->name; i++) {
+		if (list.val[i])
+			continue;
+		found = name_find(names, (const char *)list.val + start);
+		start = i + 1;
+	}
+	return found->value;
+}
+
+bool strings_contain(struct prop list, const char *want)
+{
+	return strings_value((struct name[]){ { want, 1 }, { NULL, 0 } },
+			     list);
+}
 
 enum prop_form {
 	FORM_ANY,
@@ -13,50 +130,46 @@ enum prop_form {
 	FORM_STRING,	/* one terminated, non-empty string */
 };
 
-struct prop_spec {
-	const char *name;
-	uint32_t form;		/* enum prop_form */
-	uint32_t types;		/* of nodes that have it: 1 << enum node_type */
-};
-
 #define ON(type)	(1u << T_##type)
 #define REGIONS		(ON(MEMORY) | ON(WINDOW))
 #define CELLS		(ON(ROOT) | ON(CELL))
 
-static const struct prop_spec specs[P_COUNT] = {
+static const struct {
+	const char *name;
+	uint32_t form;		/* enum prop_form */
+	uint32_t types;		/* of nodes that have it: 1 << enum node_type */
+} specs[P_COUNT] = {
 #define PROP(id, name, form, types) { name, form, types },
 #include "props.def"
 #undef PROP
 };
 
 /* Every node may have these; their meaning is the standard's. */
-static const char *const standard[] = {
-	"compatible", "phandle", "linux,phandle", "name", "status", "ranges",
-	"#address-cells", "#size-cells", "device_type", "interrupt-parent",
+static const struct name standard[] = {
+	{ "compatible", 1 }, { "phandle", 1 }, { "linux,phandle", 1 },
+	{ "name", 1 }, { "status", 1 }, { "ranges", 1 },
+	{ "#address-cells", 1 }, { "#size-cells", 1 }, { "device_type", 1 },
+	{ "interrupt-parent", 1 }, { NULL, 0 },
 };
 
-static bool check_form(struct ctx *c, struct at where, uint32_t form,
-		       const struct prop *p)
+static bool check_form(struct ctx *c, struct at where, enum prop_form form,
+		       struct prop p)
 {
-	uint32_t len = p->len;
+	static const char *const lengths[] = {
+		[FORM_U32] = "4", [FORM_ADDR] = "4 or 8",
+		[FORM_CELLS] = "a multiple of 4",
+	};
 
-	switch (form) {
-	case FORM_FLAG:
-		return !len || say_at(c, BAD_FLAG, where);
-	case FORM_U32:
-		return len == 4 || say_at(c, BAD_LENGTH, where, len, "4");
-	case FORM_ADDR:
-		return len == 4 || len == 8 ||
-		       say_at(c, BAD_LENGTH, where, len, "4 or 8");
-	case FORM_CELLS:
-		return (len && !(len & 3)) ||
-		       say_at(c, BAD_LENGTH, where, len, "a multiple of 4");
-	case FORM_STRING:
-		return (len >= 2 && !p->val[len - 1] &&
-			strlen((const char *)p->val) == len - 1) ||
-		       say_at(c, BAD_STRING, where);
-	}
-	return true;
+	if (form == FORM_FLAG)
+		return !p.len || say(c, BAD_FLAG, where);
+	if (form == FORM_STRING)
+		return (p.len >= 2 && !p.val[p.len - 1] &&
+			strlen((const char *)p.val) == p.len - 1) ||
+		       say(c, BAD_STRING, where);
+	return form == FORM_ANY || p.len == 4 ||
+	       (form == FORM_ADDR && p.len == 8) ||
+	       (form == FORM_CELLS && p.len && !(p.len & 3)) ||
+	       say(c, BAD_LENGTH, where, p.len, lengths[form]);
 }
 
 static void read_one(struct ctx *c, struct props *props, enum node_type type,
@@ -70,18 +183,14 @@ static void read_one(struct ctx *c, struct props *props, enum node_type type,
 		    (specs[i].types >> type & 1) &&
 		    !strcmp(t->name, specs[i].name))
 			break;
-	if (i < P_COUNT) {
-		props->p[i].bad = !check_form(c, where, specs[i].form,
-					      &t->prop);
-		if (!props->p[i].bad)
-			props->p[i] = t->prop;
-		return;
+	if (i == P_COUNT) {
+		if (!name_find(standard, t->name)->value)
+			say(c, UNKNOWN_PROPERTY, where);
+	} else if (check_form(c, where, specs[i].form, t->prop)) {
+		props->p[i] = t->prop;
+	} else {
+		props->p[i].bad = true;
 	}
-	for (i = 0; i < ARRAY_LEN(standard); i++)
-		if (t->name[0] == standard[i][0] &&
-		    !strcmp(t->name, standard[i]))
-			return;
-	say_at(c, UNKNOWN_PROPERTY, where);
 }
 
 void props_read(struct ctx *c, int32_t node, enum node_type type,
@@ -90,19 +199,13 @@ void props_read(struct ctx *c, int32_t node, enum node_type type,
 	const char *need = type == T_COMM ? "cellblock,comm-region" :
 			   type == T_LINK_END ? "cellblock,link" : NULL;
 	struct tag t = tag_read(c->fdt, node);
-	bool found = !need;
 
-	memset(props, 0, sizeof(*props));
-	props->node = node;
-	while (prop_next(c->fdt, &t)) {
+	*props = (struct props){ .node = node };
+	while (prop_next(c->fdt, &t))
 		read_one(c, props, type, &t);
-		found = found || (!strcmp(t.name, "compatible") &&
-				  strings_contain(t.prop.val, t.prop.len,
-						  need));
-	}
-	if (!found)
-		say_at(c, MISSING_COMPATIBLE, here(c, node, "compatible"),
-		       need);
+	if (need && !strings_contain(node_find(c->fdt, node, "compatible"),
+				     need))
+		say(c, MISSING_COMPATIBLE, here(c, node, "compatible"), need);
 }
 
 struct at prop_at(const struct ctx *c, const struct props *props,
@@ -114,7 +217,7 @@ struct at prop_at(const struct ctx *c, const struct props *props,
 bool prop_need(struct ctx *c, const struct props *props, enum prop_id id)
 {
 	if (!props->p[id].val && !props->p[id].bad)
-		say_at(c, MISSING_PROPERTY, prop_at(c, props, id));
+		say(c, MISSING_PROPERTY, prop_at(c, props, id));
 	return props->p[id].val;
 }
 
@@ -133,50 +236,86 @@ static void check_unit_address(struct ctx *c, struct at where, uint64_t base)
 		v = v << 4 | digit;
 	}
 	if (*unit || v != base)
-		say_at(c, UNIT_ADDRESS, where, base);
-}
-
-static uint32_t cells_of(struct ctx *c, int32_t node, const char *name,
-			 uint32_t value)
-{
-	int len;
-	const uint8_t *val = fdt_getprop(c->fdt, node, name, &len);
-
-	if (val)
-		value = len == 4 ? (uint32_t)cells_u64(val, 1) : 0;
-	return value;
+		say(c, UNIT_ADDRESS, where, base);
 }
 
 bool cells_own(struct ctx *c, int32_t node)
 {
-	c->addr_cells = cells_of(c, node, "#address-cells", 2);
-	c->size_cells = cells_of(c, node, "#size-cells", 1);
+	struct prop addr = node_find(c->fdt, node, "#address-cells");
+	struct prop size = node_find(c->fdt, node, "#size-cells");
+
+	c->addr_cells = prop_cell(addr, 2, 0);
+	c->size_cells = prop_cell(size, 1, 0);
 	return cells_fit(c->addr_cells, c->size_cells) ||
-	       say_at(c, CELLS_VALUE,
-		      here(c, node, cells_fit(c->addr_cells, 1) ?
-				    "#size-cells" : "#address-cells"),
-		      c->addr_cells, c->size_cells);
+	       say(c, CELLS_VALUE,
+		   here(c, node, cells_fit(c->addr_cells, 1) ?
+			"#size-cells" : "#address-cells"),
+		   c->addr_cells, c->size_cells);
 }
 
 bool reg_own(struct ctx *c, const struct props *props, struct cfg_range *out)
 {
-	const struct prop *reg = &props->p[P_REG];
+	struct prop reg = props->p[P_REG];
 	struct at where = prop_at(c, props, P_REG);
 	uint32_t entry = 4 * (c->addr_cells + c->size_cells);
 
 	if (!prop_need(c, props, P_REG))
 		return false;
-	if (reg->len % entry)
-		return say_at(c, CELLS_LENGTH, where, reg->len, entry,
-			      c->addr_cells, c->size_cells);
-	if (reg->len != entry)
-		return say_at(c, LIMIT, where, "ranges in reg of one node",
-			      reg->len / entry, 1);
-	out->base = cells_u64(reg->val, c->addr_cells);
-	out->size = cells_u64(reg->val + 4 * c->addr_cells, c->size_cells);
+	if (reg.len % entry)
+		return say(c, CELLS_LENGTH, where, reg.len, entry,
+			   c->addr_cells, c->size_cells);
+	if (reg.len != entry)
+		return say(c, LIMIT, where, "ranges in reg of one node",
+			   reg.len / entry, 1);
+	*out = cells_range(reg.val, c->addr_cells, c->size_cells);
 	check_unit_address(c, where, out->base);
 	if (!out->size)
-		return say_at(c, MEM_EMPTY, where);
+		return say(c, MEM_EMPTY, where);
 	return out->base + out->size > out->base ||
-	       say_at(c, MEM_WRAP, where, out->base, out->size);
+	       say(c, MEM_WRAP, where, out->base, out->size);
+}
+
+/* References by phandle to nodes of the system. */
+const struct cfg_node *ref_get(struct ctx *c, struct at where,
+			       struct prop prop, uint32_t i)
+{
+	uint32_t phandle = prop_u32(prop, i);
+	const struct cfg_node *node = index_phandle(c->sys, phandle);
+
+	if (!node && phandle == PHANDLE_UNRESOLVED)
+		say(c, LABEL_UNDEFINED, where, fixup_label(where, 4 * i));
+	else if (!node)
+		say(c, BAD_PHANDLE, where, (uint64_t)phandle);
+	return node;
+}
+
+const struct cfg_node *ref_one(struct ctx *c, const struct props *props,
+			       enum prop_id id)
+{
+	if (!props->p[id].val)
+		return NULL;
+	return ref_get(c, prop_at(c, props, id), props->p[id], 0);
+}
+
+const struct cfg_region *ref_reserved(struct ctx *c, const struct props *props)
+{
+	const struct cfg_node *node = ref_one(c, props, P_MEMORY_REGION);
+	const struct cfg_region *found = NULL;
+	const struct cfg_region *r;
+	uint32_t count = 0;
+
+	if (!node)
+		return NULL;
+	for_each(r, c->sys->reserved, c->sys->reserved_count) {
+		if (r->node != node->off)
+			continue;
+		found = r;
+		count++;
+	}
+	if (count == 1)
+		return found;
+	say_vs(c, BAD_TARGET, prop_at(c, props, P_MEMORY_REGION),
+	       board(c, node->off, NULL),
+	       "a node of /reserved-memory with one range in reg");
+	return NULL;
 }

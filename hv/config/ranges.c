@@ -1,8 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sets of addresses: sorted arrays of ranges that neither meet nor touch. */
+/*
+ * Arrays, which grow at the end of the arena; sets of addresses: sorted arrays
+ * of ranges that neither meet nor touch.
+ */
 #include <string.h>
 
 #include "internal.h"
+
+void *arena_end(const struct ctx *c)
+{
+	return c->arena->base + c->arena->used;
+}
+
+bool arena_push(struct ctx *c, uint32_t *count, const void *item, uint32_t size,
+		uint32_t max, struct at where, const char *what)
+{
+	uint32_t left = c->arena->size - c->arena->used;
+
+	if (*count >= max)
+		return say(c, LIMIT, where, what, max + 1, max);
+	if (size > left && !c->out_of_memory)
+		say(c, LIMIT_ARENA, here(c, -1, NULL), size, left);
+	c->out_of_memory = c->out_of_memory || size > left;
+	if (c->out_of_memory)
+		return false;
+	memcpy(arena_end(c), item, size);
+	c->arena->used += size;
+	*count += 1;
+	return true;
+}
 
 /*
  * Shell sort: in place, without recursion, good enough for some thousands.
@@ -53,34 +79,6 @@ uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count)
 	return out;
 }
 
-uint32_t ranges_subtract(const struct cfg_range *set, uint32_t count,
-			 const struct cfg_range *minus, uint32_t minus_count,
-			 struct cfg_range *out)
-{
-	uint64_t base, end;
-	uint32_t n = 0;
-	uint32_t i, j;
-
-	for (i = 0, j = 0; i < count; i++) {
-		base = set[i].base;
-		end = cfg_range_end(set[i]);
-		while (j < minus_count && cfg_range_end(minus[j]) <= base)
-			j++;
-		while (j < minus_count && minus[j].base < end) {
-			if (minus[j].base > base)
-				out[n++] = (struct cfg_range){
-					base, minus[j].base - base };
-			base = cfg_range_end(minus[j]);
-			if (base >= end)
-				break;
-			j++;
-		}
-		if (base < end)
-			out[n++] = (struct cfg_range){ base, end - base };
-	}
-	return n;
-}
-
 bool ranges_cover(const struct cfg_range *set, uint32_t count,
 		  struct cfg_range r)
 {
@@ -92,16 +90,6 @@ bool ranges_cover(const struct cfg_range *set, uint32_t count,
 	return false;
 }
 
-const struct cfg_region *region_meeting(const struct cfg_region *first,
-					const struct cfg_region *end,
-					struct cfg_range r)
-{
-	for (; first < end; first++)
-		if (cfg_range_meets(first->range, r))
-			return first;
-	return NULL;
-}
-
 /* The last page of all is left out: its end would wrap. */
 struct cfg_range range_page_out(struct cfg_range r)
 {
@@ -110,7 +98,7 @@ struct cfg_range range_page_out(struct cfg_range r)
 
 	if (last == UINT64_MAX)
 		last -= CFG_PAGE_SIZE;
-	return (struct cfg_range){ base, last + 1 - base };
+	return range_from(base, last + 1);
 }
 
 struct cfg_range range_page_in(struct cfg_range r)
@@ -120,5 +108,5 @@ struct cfg_range range_page_in(struct cfg_range r)
 
 	if (base < r.base || base > end)
 		return (struct cfg_range){ 0, 0 };
-	return (struct cfg_range){ base, end - base };
+	return range_from(base, end);
 }

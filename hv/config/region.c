@@ -5,27 +5,26 @@
 #define TIMEOUT_DEFAULT	1000
 #define TIMEOUT_MAX	60000
 
-static void push_mem(struct ctx *c, struct cfg_mem piece)
+static void push_mem(struct ctx *c, struct cfg_mem mem)
 {
-	struct cfg_mem *mem = arena_push(c, &c->cell->mem_count, sizeof(*mem),
-					 CFG_MAX_MEM, here(c, piece.node, NULL),
-					 "pieces of memory of one cell");
-
-	if (mem)
-		*mem = piece;
+	push(c, &c->cell->mem_count, mem, CFG_MAX_MEM, here(c, mem.node, NULL),
+	     "pieces of memory of one cell");
 }
 
 /* Does the page hold registers of others, or something protected? */
 static bool page_shared(const struct cfg_system *sys, uint64_t page,
 			const struct cfg_node *owner)
 {
-	struct cfg_range r = { page, CFG_PAGE_SIZE };
-	const struct cfg_region *end = sys->devs + sys->dev_count;
-	const struct cfg_region *dev = sys->devs;
+	struct cfg_range range = { page, CFG_PAGE_SIZE };
+	const struct cfg_region *r;
 
-	while ((dev = region_meeting(dev, end, r)) && dev->node == owner->off)
-		dev++;
-	return dev || region_meeting(sys->prot, sys->prot + sys->prot_count, r);
+	for_each(r, sys->devs, sys->dev_count)
+		if (r->node != owner->off && cfg_range_meets(r->range, range))
+			return true;
+	for_each(r, sys->prot, sys->prot_count)
+		if (cfg_range_meets(r->range, range))
+			return true;
+	return false;
 }
 
 static void add_registers(struct ctx *c, const struct cfg_node *dev,
@@ -70,9 +69,9 @@ static void add_pages(struct ctx *c, const struct cfg_node *dev,
 void cell_add_device(struct ctx *c, const struct cfg_node *dev, struct at where)
 {
 	struct at other = board(c, dev->off, NULL);
-	uint32_t count, i;
 	struct cfg_range r;
-	bool all;
+	bool all = true;
+	uint32_t i;
 
 	if (!dev->depth ||
 	    (dev->flags & (NODE_NO_DEVICE | NODE_CPU | NODE_MEMORY))) {
@@ -83,15 +82,12 @@ void cell_add_device(struct ctx *c, const struct cfg_node *dev, struct at where)
 		say_vs(c, MMIO_PCI, where, other);
 		return;
 	}
-	count = board_reg_count(c, dev);
-	all = count || !dev->reg;
-	for (i = 0; i < count; i++) {
-		r = board_reg(c, dev, i);
+	for (i = 0; board_reg(c, dev, i, &r); i++) {
 		all = all && r.size;
 		if (r.size)
 			add_pages(c, dev, r);
 	}
-	if (!all)
+	if (!all || (!i && dev->reg))
 		say_vs(c, MMIO_UNREACHABLE, where, other);
 }
 
@@ -99,7 +95,7 @@ static bool in_region(struct ctx *c, const struct props *props,
 		      struct cfg_mem *mem)
 {
 	const struct cfg_region *region = ref_reserved(c, props);
-	uint64_t offset = prop_number(&props->p[P_OFFSET]);
+	uint64_t offset = prop_number(props->p[P_OFFSET], 0);
 	struct cfg_range range;
 
 	if (!region)
@@ -108,7 +104,7 @@ static bool in_region(struct ctx *c, const struct props *props,
 	mem->phys = region->range.base + offset;
 	range = (struct cfg_range){ mem->phys, mem->size };
 	if (mem->phys < offset || mem->phys + mem->size < mem->phys)
-		return say_at(c, MEM_WRAP, prop_at(c, props, P_OFFSET), offset,
+		return say(c, MEM_WRAP, prop_at(c, props, P_OFFSET), offset,
 			      mem->size);
 	return ranges_cover(&region->range, 1, range) ||
 	       say_vs(c, MEM_OUTSIDE_REGION,
@@ -120,21 +116,21 @@ static bool in_region(struct ctx *c, const struct props *props,
 static bool locate(struct ctx *c, const struct props *props,
 		   struct cfg_mem *mem)
 {
-	const struct prop *phys = &props->p[P_PHYS];
+	struct prop phys = props->p[P_PHYS];
 
-	if (phys->bad || props->p[P_MEMORY_REGION].bad ||
+	if (phys.bad || props->p[P_MEMORY_REGION].bad ||
 	    props->p[P_OFFSET].bad)
 		return false;
-	if (phys->val && props->p[P_MEMORY_REGION].val)
-		return say_at(c, BAD_CONFLICT, prop_at(c, props, P_PHYS),
+	if (phys.val && props->p[P_MEMORY_REGION].val)
+		return say(c, BAD_CONFLICT, prop_at(c, props, P_PHYS),
 			      "memory-region");
 	if (props->p[P_MEMORY_REGION].val)
 		return in_region(c, props, mem);
 	if (props->p[P_OFFSET].val)
 		return prop_need(c, props, P_MEMORY_REGION);
-	mem->phys = phys->val ? prop_number(phys) : mem->virt;
+	mem->phys = prop_number(phys, mem->virt);
 	return mem->phys + mem->size > mem->phys ||
-	       say_at(c, MEM_WRAP, prop_at(c, props, P_PHYS), mem->phys,
+	       say(c, MEM_WRAP, prop_at(c, props, P_PHYS), mem->phys,
 		      mem->size);
 }
 
@@ -142,23 +138,23 @@ static bool locate(struct ctx *c, const struct props *props,
 static bool read_widths(struct ctx *c, const struct props *props,
 			uint32_t *widths)
 {
-	const struct prop *prop = &props->p[P_WIDTHS];
+	struct prop prop = props->p[P_WIDTHS];
 	uint32_t i, w;
 
-	for (i = 0; i < prop->len / 4; i++) {
+	for (i = 0; i < prop.len / 4; i++) {
 		w = prop_u32(prop, i);
 		if (w != 1 && w != 2 && w != 4 && w != 8)
-			return say_at(c, BAD_VALUE,
+			return say(c, BAD_VALUE,
 				      prop_at(c, props, P_WIDTHS), (uint64_t)w,
 				      "1, 2, 4 or 8");
 		*widths |= w;
 	}
-	return !prop->bad;
+	return !prop.bad;
 }
 
 static bool load_comm(struct ctx *c, const struct props *props)
 {
-	const struct prop *timeout = &props->p[P_TIMEOUT];
+	struct prop timeout = props->p[P_TIMEOUT];
 	struct cfg_comm *comm = &c->cell->comm;
 
 	if (comm->present)
@@ -167,13 +163,12 @@ static bool load_comm(struct ctx *c, const struct props *props)
 	comm->present = true;
 	comm->node = props->node;
 	comm->passive = props->p[P_PASSIVE].val;
-	comm->timeout_ms = timeout->val ? prop_u32(timeout, 0) :
-					  TIMEOUT_DEFAULT;
-	if (timeout->val && comm->passive)
-		say_at(c, BAD_CONFLICT, prop_at(c, props, P_TIMEOUT),
+	comm->timeout_ms = prop_cell(timeout, TIMEOUT_DEFAULT, 0);
+	if (timeout.val && comm->passive)
+		say(c, BAD_CONFLICT, prop_at(c, props, P_TIMEOUT),
 		       "passive");
 	else if (comm->timeout_ms - 1 >= TIMEOUT_MAX)
-		say_at(c, VOTE_TIMEOUT, prop_at(c, props, P_TIMEOUT),
+		say(c, VOTE_TIMEOUT, prop_at(c, props, P_TIMEOUT),
 		       comm->timeout_ms);
 	return true;
 }

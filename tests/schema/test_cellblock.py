@@ -44,7 +44,7 @@ def known_to_config():
         for one in re.findall(r"ON\((\w+)\)", types):
             table[TYPES[one]].add(name)
     assert len(rows) > 20
-    standard = re.search(r"standard\[\] = \{(.*?)\}", text, re.S).group(1)
+    standard = re.search(r"standard\[\] = \{(.*?)\n\}", text, re.S).group(1)
     return table, set(re.findall(r'"([^"]+)"', standard))
 
 
