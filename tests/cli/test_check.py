@@ -620,3 +620,45 @@ def test_warning_of_the_compiler_can_be_suppressed(check):
     quiet = edited("	comm-region {", "	/* cellblock: allow "
                    "source-warning: to be filled in */\n	comm-region {", odd)
     assert "source-warning" not in [f[3] for f in found(check(quiet))]
+
+
+def with_images(check, *images, cell=CELL):
+    for name, size in (("program", 0x1000), ("data@2", 0x800)):
+        check.cli.write(name, "x" * size)
+    options = [word for image in images for word in ("--image", image)]
+    return check(cell, *options)
+
+
+@pytest.mark.parametrize("images", [
+    [], ["gic-demo=program"], ["gic-demo=program", "gic-demo=data@2@0x1000"],
+    ["gic-demo=program", "gic-demo=data@2@0xff800"]])
+def test_images_that_fit(check, images):
+    r = with_images(check, *images)
+    assert r.returncode == 0 and not found(r), r.stderr
+
+
+@pytest.mark.parametrize("images, check_id", [
+    (["gic-demo=program", "gic-demo=data@2@0x100000"], "image-outside"),
+    (["gic-demo=program", "gic-demo=data@2@0xff801"], "image-outside"),
+    (["gic-demo=program", "gic-demo=data@2@0xffffffffffffffff"],
+     "image-outside"),
+    (["gic-demo=program", "gic-demo=data@2@0xfff"], "image-overlap"),
+    (["gic-demo=data@2@0x1000"], "entry-unmapped"),
+])
+def test_images_that_do_not(check, images, check_id):
+    r = with_images(check, *images)
+    assert [f[3] for f in found(r) if f[2] != "note"] == [check_id], r.stderr
+    assert r.returncode == (check_id != "entry-unmapped")
+
+
+@pytest.mark.parametrize("image, reason", [
+    ("gic-demo=absent", "absent: No such file or directory"),
+    ("gic-demo=.", ".: not a file"),
+    ("other=program", '--image program: no cell "other" is given'),
+    ("program", "'program' is not CELL=FILE[@ADDRESS]"),
+    ("=program", "'=program' is not CELL=FILE[@ADDRESS]"),
+    ("gic-demo=", "'gic-demo=' is not CELL=FILE[@ADDRESS]"),
+])
+def test_images_that_are_none(check, image, reason):
+    r = with_images(check, image)
+    assert r.returncode == 2 and reason in r.stderr

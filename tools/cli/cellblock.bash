@@ -96,8 +96,8 @@ _cellblock_check()
 		if [[ $cur == -* ]]; then
 			_cellblock_words "--format --severity -W --warning \
 				-E --error --no --suppress --suppressions \
-				--schemas --board --no-cache --list-checks \
-				--explain -v --verbose -I --include --help"
+				--schemas --board --image --no-cache \
+				--list-checks --explain -v --verbose -I --include --help"
 		else
 			_cellblock_description
 		fi

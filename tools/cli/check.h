@@ -111,6 +111,27 @@ void schemas_unload(struct loaded_schemas *loaded);
 void schemas_apply(struct schemas *set, struct description *d,
 		   struct issues *all);
 
+/* ---- check_image.c ------------------------------------------------------- */
+
+#define MAX_IMAGES	64
+
+struct image_option {
+	char *cell, *file;
+	uint64_t address, size;
+};
+
+struct image_options {
+	struct image_option image[MAX_IMAGES];
+	uint32_t count;
+};
+
+/* "CELL=FILE[@ADDRESS]"; the file must be there. Complains. */
+enum status images_add(struct image_options *opts, const char *text);
+void images_free(struct image_options *opts);
+/* Images of cells that could not be loaded are left out. Complains. */
+enum status images_judge(const struct image_options *opts,
+			 const struct partition *p, struct cfg_report *report);
+
 /* ---- output -------------------------------------------------------------- */
 
 struct summary {

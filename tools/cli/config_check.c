@@ -36,6 +36,7 @@ struct check {
 	struct policy policy;
 	struct compile_options include;
 	struct schema_options schemas;
+	struct image_options images;
 	const char *board_file;
 	struct description board;
 	unsigned int format;
@@ -102,14 +103,14 @@ static void apply_schemas(struct check *c, struct schemas *set)
 	c->sum.schemas = schemas_count(set);
 }
 
-static void advise(struct check *c)
+static enum status advise(struct check *c)
 {
 	const struct cfg_cell *cells[CFG_MAX_CELLS];
 	struct advice_input in = { .system = &c->p.system, .cells = cells };
 	uint32_t n;
 
 	if (c->p.state[0] < PART_LOADED)
-		return;
+		return STATUS_OK;
 	for (n = 1; n < c->p.count; n++)
 		if (c->p.state[n] >= PART_LOADED)
 			cells[in.cell_count++] = &c->p.cell[n - 1];
@@ -119,6 +120,7 @@ static void advise(struct check *c)
 	}
 	c->source = ISSUE_ADVICE;
 	advice_run(&in, &c->report);
+	return images_judge(&c->images, &c->p, &c->report);
 }
 
 /* STATUS_CANNOT: complained or reported. */
@@ -211,7 +213,7 @@ static bool is_board(const struct check *c)
 
 static enum status judge(struct check *c)
 {
-	enum status status = STATUS_OK, board;
+	enum status status = STATUS_OK, other;
 	struct loaded_schemas schemas;
 
 	if (!schemas_load(&c->schemas, &schemas))
@@ -224,19 +226,20 @@ static enum status judge(struct check *c)
 		c->p.state[0] = PART_GATED;
 	else
 		status = partition_gate(&c->p, &c->report);
-	board = read_board(c);
+	other = read_board(c);
 	apply_schemas(c, schemas.set);
 	schemas_unload(&schemas);
 	if (!c->sum.board_only && status == STATUS_OK)
 		status = partition_judge(&c->p, &c->report);
-	if (board == STATUS_OK && !c->sum.board_only)
-		advise(c);
-	return show(c, finish(c, board > status ? board : status));
+	if (other == STATUS_OK && !c->sum.board_only)
+		other = advise(c);
+	return show(c, finish(c, other > status ? other : status));
 }
 
 enum option_value {
 	OPT_FORMAT = 256, OPT_NO, OPT_SEVERITY, OPT_LIST, OPT_EXPLAIN,
-	OPT_SUPPRESS, OPT_SUPPRESSIONS, OPT_SCHEMAS, OPT_BOARD, OPT_NO_CACHE,
+	OPT_SUPPRESS, OPT_SUPPRESSIONS, OPT_SCHEMAS, OPT_BOARD, OPT_IMAGE,
+	OPT_NO_CACHE,
 	OPT_NO_ID,		/* and one more for each check */
 };
 
@@ -253,6 +256,7 @@ static const struct option fixed[] = {
 	{ "suppressions", required_argument, NULL, OPT_SUPPRESSIONS },
 	{ "schemas", required_argument, NULL, OPT_SCHEMAS },
 	{ "board", required_argument, NULL, OPT_BOARD },
+	{ "image", required_argument, NULL, OPT_IMAGE },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
 	{ "verbose", no_argument, NULL, 'v' },
 };
@@ -342,6 +346,8 @@ static enum status take_option(struct check *c, int option)
 		return add_schemas(c, optarg);
 	case OPT_BOARD:
 		return set_board(c, optarg);
+	case OPT_IMAGE:
+		return images_add(&c->images, optarg);
 	case OPT_NO_CACHE:
 		c->schemas.cache = false;
 		return STATUS_OK;
@@ -401,6 +407,7 @@ static enum status run(int argc, char *argv[])
 	status = run_with(c, argc, argv);
 	issues_free(&c->issues);
 	policy_free(&c->policy);
+	images_free(&c->images);
 	partition_free(&c->p);
 	description_free(&c->board);
 	free(c);
@@ -421,6 +428,7 @@ const struct command cmd_config_check = {
 		"      --suppressions FILE        such lines from a file\n"
 		"      --schemas DIR     apply these schemas, too, e.g. the kernel's bindings\n"
 		"      --board FILE      compare with another tree of the board\n"
+		"      --image CELL=FILE[@ADDRESS]  this file is to be loaded there (default 0)\n"
 		"      --no-cache        neither read nor write the cache\n"
 		"      --list-checks     every check, its severity, and who makes it\n"
 		"      --explain ID      what a check means, and how to mend what it finds\n"
