@@ -72,23 +72,10 @@ class Arena(Guest):
 
     # -- the consoles --------------------------------------------------------
 
-    def _ring(self):
-        """Size, tail and all; once in a thousand starts QEMU's file held
-        zeros, so that an empty ring is looked at again before it is told."""
-        for _ in range(5):
-            data = self.read_physical(self.ring, 8192)
-            size, tail = struct.unpack_from("<II", data, 0)
-            if size:
-                return size, tail, data
-            time.sleep(0.1)     # nothing tells when the file is right
-            header = self.read_physical(HV_BASE, 64)
-        raise GuestError(f"no console ring at {self.ring:#x}: header "
-                         f"{header.hex()}, "
-                         f"{self.monitor.command('query-status')}")
-
     def listen(self):
         """Take what the consoles have said since; return all of it."""
-        size, tail, data = self._ring()
+        data = self.read_physical(self.ring, 8192)
+        size, tail = struct.unpack_from("<II", data, 0)
         text = data[8:8 + size]
         new = (tail - self.tail_seen) & 0xffffffff
         if new > size:

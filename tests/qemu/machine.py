@@ -151,8 +151,9 @@ class Guest:
         self.run("trap : INT")
 
     def _start_by_snapshot(self, timeout):
-        path = snapshot.path_of(BUILD / "snapshots", self.arguments,
-                                self.files)
+        booted_by = f"{type(self).__module__}.{type(self).__qualname__}"
+        path = snapshot.path_of(BUILD / "snapshots", booted_by,
+                                self.arguments, self.files)
         if path.exists():
             self.launch(snapshot.arguments(path))
             snapshot.resume(self.monitor)

@@ -2,7 +2,8 @@
 """Booted machines on disk: a restore takes 0.4 s where a boot takes 5 s.
 
 A snapshot belongs to the exact arguments of QEMU, kernel and initial file
-system (by time and size); those of earlier builds are removed.
+system (by time and size), and to the class that booted it and left it in a
+state of its own; those of earlier builds are removed.
 """
 
 import hashlib
@@ -14,14 +15,14 @@ import time
 from qmp import QmpError
 
 
-def path_of(directory, arguments, files):
+def path_of(directory, booted_by, arguments, files):
     """The file where the machine of these arguments and files is kept."""
     def digest(value):
         return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
 
     files = [*files, shutil.which("qemu-system-aarch64")]
     stats = [(f, os.stat(f).st_mtime_ns, os.stat(f).st_size) for f in files]
-    slot, state = digest(arguments), digest(stats)
+    slot, state = digest([booted_by, *arguments]), digest(stats)
     return pathlib.Path(directory) / f"{slot}-{state}.machine"
 
 
@@ -43,7 +44,7 @@ def save(monitor, path):
         raise QmpError(f"snapshot: migration {status}")
     temporary.rename(path)      # over that of another run of tests, too
     for old in path.parent.glob(path.name.split("-")[0] + "-*.machine"):
-        if old != path:
+        if old != path:     # that one another test may be about to read
             old.unlink(missing_ok=True)
 
 

@@ -3,6 +3,7 @@
 
 import pytest
 
+import snapshot
 from machine import BUILD, CommandError, GuestError
 
 
@@ -48,3 +49,12 @@ def test_physical_memory_is_readable(shared):
     g.run("busybox devmem 0x70001000 64 0x1122334455667788")
     word = g.read_physical(0x70001000, 8)
     assert int.from_bytes(word, "little") == 0x1122334455667788
+
+
+def test_a_snapshot_is_for_those_who_booted_it(tmp_path):
+    """Two suites with the same arguments leave machines in other states."""
+    def path(booted_by, argument):
+        return snapshot.path_of(tmp_path, booted_by, [argument], [__file__])
+    assert path("a.Machine", "-x") == path("a.Machine", "-x")
+    assert len({path("a.Machine", "-x"), path("b.Machine", "-x"),
+                path("a.Machine", "-y")}) == 3
