@@ -23,7 +23,8 @@ LIBFDT = pathlib.Path(os.environ.get("LIBFDT_DIR") or
 FREESTANDING = ["-std=gnu11", "-O2", "-ffreestanding", "-mgeneral-regs-only",
                 "-mstrict-align", "-fno-stack-protector", "-fno-pie",
                 "-fno-asynchronous-unwind-tables", "-Wall", "-Wextra",
-                "-Werror"]
+                "-Werror", "-DFDT_ASSUME_MASK=0xff", "-ffunction-sections",
+                "-Wl,--gc-sections"]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,8 @@ def corpus():
             yield blob(source).read_bytes(), [blob(cell).read_bytes()]
     for case in map(Case, DEFECTS):
         yield (blob(case.system).read_bytes(),
-               [blob(cell).read_bytes() for cell in case.cells])
+               [(c if c.suffix == ".dtb" else blob(c)).read_bytes()
+                for c in case.cells])
     seeds = sorted((ROOT / "tests/fuzz/corpus/config").iterdir())
     rng = random.Random(1)
     for seed in seeds:
