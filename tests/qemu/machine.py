@@ -186,9 +186,16 @@ class Guest:
     def _drain_until_exit(self, timeout):
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            if not self._read(0.2) and not self.child.isalive():
+            length = len(self.text)
+            alive = self._read(0.2)
+            if not alive and not self.child.isalive():
                 return True
+            self._nudge(alive and length == len(self.text))
         return False
+
+    def _nudge(self, silent):
+        if self.gic == 2 and silent and self.child.isalive():
+            self.child.send(NUDGE)
 
     # -- console -------------------------------------------------------------
 
@@ -237,8 +244,7 @@ class Guest:
                                  + self.tail())
             length = len(self.text)
             alive = self._read(min(left, 0.5))
-            if self.gic == 2 and alive and length == len(self.text):
-                self.child.send(NUDGE)
+            self._nudge(alive and length == len(self.text))
 
     def send(self, line):
         """Type a line; wait for nothing."""
