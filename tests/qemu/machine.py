@@ -34,6 +34,7 @@ READY = "guest-is-ready"
 # Times to wait are an idle host's, and only there so that nothing waits for
 # ever: a busy host gets so many times as much.
 PATIENCE = 4
+RESTORED = 100000   # commands of a restored machine count from here
 LINE_MAX = 4000     # the guest's tty takes 4095 bytes in one line
 # Ctrl-Q, of which a program that reads the tty sees nothing. QEMU's GICv2 (7.2)
 # forgets an interrupt that came again before the guest deactivated it through
@@ -157,6 +158,8 @@ class Guest:
         if path.exists():
             self.launch(snapshot.arguments(path))
             snapshot.resume(self.monitor)
+            # the end of the last command before may be printed only now
+            self.count = RESTORED
         else:
             self._boot(timeout)
             snapshot.save(self.monitor, path)
@@ -168,7 +171,7 @@ class Guest:
         try:
             self.monitor.command("quit")
         except (QmpError, OSError, AttributeError, ValueError):
-            pass
+            self.count = RESTORED
         self._drain_until_exit(3)
         self.child.close(force=True)
         self.child = None

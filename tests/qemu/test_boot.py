@@ -28,6 +28,14 @@ def test_snapshot_is_the_same_machine(boot):
         g.run(f"taskset {1 << cpu:x} true")
 
 
+def test_old_ends_are_not_taken_for_new_ones(boot):
+    """What a command before the snapshot still prints ends no other one."""
+    boot().stop()
+    g = boot()
+    g.send("sleep 0.1; printf '@@E%s:7@@\\n' 1 2 3")
+    assert g.run("sleep 0.3; echo mine") == "mine\n"
+
+
 def test_harness_reports(boot):
     """Status, output and time-outs of commands come back as they are."""
     g = boot()
