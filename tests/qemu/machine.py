@@ -186,15 +186,26 @@ class Guest:
             raise GuestError(f"QEMU still runs after {PATIENCE * timeout} s\n"
                              + self.tail())
 
+    def wait_shutdown(self, timeout=60):
+        """Wait until the machine is off, and QEMU told to stay (set-action)."""
+        deadline = time.monotonic() + PATIENCE * timeout
+        while self.monitor.command("query-status")["status"] != "shutdown":
+            if time.monotonic() > deadline:
+                raise GuestError("the machine is not off\n" + self.tail())
+            self._read_or_nudge()
+
     def _drain_until_exit(self, timeout):
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            length = len(self.text)
-            alive = self._read(0.2)
-            if not alive and not self.child.isalive():
+            if not self._read_or_nudge() and not self.child.isalive():
                 return True
-            self._nudge(alive and length == len(self.text))
         return False
+
+    def _read_or_nudge(self):
+        length = len(self.text)
+        alive = self._read(0.2)
+        self._nudge(alive and length == len(self.text))
+        return alive
 
     def _nudge(self, silent):
         if self.gic == 2 and silent and self.child.isalive():
