@@ -371,8 +371,8 @@ def silent_cell_times_out(arena, row):
     since = ready(arena, row)
     say(arena, row, "NOTE silent", since)
     # the root cell is not held up: it counts meanwhile
-    arena.run("(while :; do echo; sleep 0.01; done) >/tmp/ticks & echo $! "
-              ">/tmp/pid")
+    arena.run(": >/tmp/ticks; (while :; do echo; sleep 0.01; done) "
+              ">>/tmp/ticks & echo $! >/tmp/pid")
     ticks = int(arena.run("wc -l </tmp/ticks"))
     status, text, seconds = command(arena, "cell shutdown attacker")
     ticks = int(arena.run("kill $(cat /tmp/pid); wc -l </tmp/ticks")) - ticks
