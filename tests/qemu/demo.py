@@ -72,7 +72,8 @@ class Demo:
 
     def follow(self):
         """Collect from now on what all consoles say."""
-        self.guest.run("cellblock console -f >/tmp/console 2>&1 &")
+        self.guest.run(": >/tmp/console; "
+                       "cellblock console -f >>/tmp/console 2>&1 &")
 
     def hear(self, *expected, timeout=15):
         """Show what the consoles said since the last time, in the end a line

@@ -99,7 +99,8 @@ class Cellblock:
 
     def follow(self):
         self.read = 0
-        self.run(f"cellblock console -f >{CONSOLE} 2>/dev/null &")
+        self.run(f": >{CONSOLE}; "
+                 f"cellblock console -f >>{CONSOLE} 2>/dev/null &")
 
     def disable(self):
         self("disable")
