@@ -7,7 +7,7 @@
 The console is one PL011 that Linux and the hypervisor share, so text of the
 hypervisor may fall between any two characters of a command's output. Commands
 are therefore framed by unique markers, the end marker (with the exit status)
-is sent twice, and everything ever printed stays searchable in `text`.
+is sent several times, and everything ever printed stays searchable in `text`.
 """
 
 import os
@@ -34,7 +34,8 @@ READY = "guest-is-ready"
 # Times to wait are an idle host's, and only there so that nothing waits for
 # ever: a busy host gets so many times as much.
 PATIENCE = 4
-RESTORED = 100000   # commands of a restored machine count from here
+COPIES = 5          # of the end of a command
+RESTORED = 1000     # commands of a restored machine count from here
 LINE_MAX = 4000     # the guest's tty takes 4095 bytes in one line
 # Ctrl-Q, of which a program that reads the tty sees nothing. QEMU's GICv2 (7.2)
 # forgets an interrupt that came again before the guest deactivated it through
@@ -281,8 +282,8 @@ class Guest:
         n = self.count
         start = self.mark()     # before: a short command may be faster
         self.send(f"printf '@@B{n}@@\\n'; eval {shlex.quote(command)} "
-                  f"</dev/null; __rc=$?; "
-                  f"printf '\\n@@E{n}:%d@@\\n@@E{n}:%d@@\\n' $__rc $__rc")
+                  f"</dev/null; __e=\"@@E{n}:$?@@\"; "
+                  f"printf '\\n'; printf '%s\\n' {'$__e ' * COPIES}")
         try:
             end = self.expect(rf"@@E{n}:(\d+)@@", timeout, since=start)
         except GuestError as error:
