@@ -172,7 +172,7 @@ class Guest:
         try:
             self.monitor.command("quit")
         except (QmpError, OSError, AttributeError, ValueError):
-            self.count = RESTORED
+            pass
         self._drain_until_exit(3)
         self.child.close(force=True)
         self.child = None

@@ -17,22 +17,6 @@ static void stop(int signal_number)
 	stopped = 1;
 }
 
-static int put(const char *buf, size_t len)
-{
-	ssize_t n;
-
-	while (len) {
-		n = write(STDOUT_FILENO, buf, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		buf += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* Returns 1 at the end of the stream, 0 if nothing is there yet. */
 static int copy_available(int fd)
 {
@@ -48,7 +32,7 @@ static int copy_available(int fd)
 			continue;
 		if (n < 0)
 			return errno == EAGAIN ? 0 : -errno;
-		err = put(buf, (size_t)n);
+		err = write_all(STDOUT_FILENO, buf, (size_t)n);
 		if (err)
 			return err;
 	}

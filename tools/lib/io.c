@@ -133,6 +133,23 @@ int file_read_or_complain(const char *path, size_t max, struct bytes *out)
 	return err;
 }
 
+int write_all(int fd, const void *data, size_t size)
+{
+	const uint8_t *rest = data;
+	ssize_t n;
+
+	while (size) {
+		n = write(fd, rest, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		rest += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
 const char *path_from_here(const char *path)
 {
 	char here[PATH_MAX];

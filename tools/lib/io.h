@@ -40,6 +40,9 @@ int file_read(const char *path, size_t max, struct bytes *out);
 /* The same, and complains on failure. */
 int file_read_or_complain(const char *path, size_t max, struct bytes *out);
 
+/* However many writes it takes. Returns 0 or a negative errno; says nothing. */
+int write_all(int fd, const void *data, size_t size);
+
 /* A path below the current folder without that folder, else as it is. */
 const char *path_from_here(const char *path);
 

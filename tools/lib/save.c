@@ -2,28 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <lib/io.h>
 #include <lib/save.h>
-
-static int write_all(int fd, const uint8_t *data, size_t size)
-{
-	ssize_t n;
-
-	while (size) {
-		n = write(fd, data, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
 
 static int save_in_place(const char *path, const void *data, size_t size)
 {
