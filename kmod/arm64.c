@@ -11,11 +11,11 @@
  * image, or wiped by the kernel that kexec starts. So every CPU gets back the
  * very vectors that Linux had set. Where those are no module is told, but the
  * stub runs code for us (its call for kexec): two instructions that read
- * VBAR_EL2 and return. They stand at the start of the hypervisor's memory until
- * the image takes their place. After that nothing of ours is left at EL2, and
- * enabling again, another image, rmmod and kexec start from where the first
- * enable did; a CPU that was switched off in between got the same vectors from
- * the kernel's entry for secondary CPUs.
+ * VBAR_EL2 and return. They stand for a moment where the image's header is.
+ * After that nothing of ours is left at EL2, and enabling again, another image,
+ * rmmod and kexec start from where the first enable did; a CPU that was
+ * switched off in between got the same vectors from the kernel's entry for
+ * secondary CPUs.
  */
 
 #include <asm/cputype.h>
@@ -23,10 +23,11 @@
 #include <asm/virt.h>
 #include <linux/arm-smccc.h>
 #include <linux/bits.h>
-#include <linux/device.h>
 #include <linux/hrtimer.h>
 #include <linux/io.h>
 #include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/smp.h>
 #include <linux/stringify.h>
 
@@ -38,7 +39,26 @@
 
 const char cb_firmware[] = FIRMWARE;
 const u32 cb_arch = CB_ARCH_ARM64;
+const struct cb_arch_memory cb_arch_memory = {
+	.end = CB_MEM_LIMIT,
+	.max = CB_MEM_LIMIT,
+	.keep_away = "keep it away by `mem=` on the kernel's command line, or by a reserved-memory node with no-map in its device tree",
+};
 MODULE_FIRMWARE(FIRMWARE);
+
+CB_STAT(maintenance, MAINTENANCE);
+CB_STAT(virt_irq, VIRT_IRQ);
+CB_STAT(virt_sgi, VIRT_SGI);
+CB_STAT(psci, PSCI);
+CB_STAT(smccc, SMCCC);
+CB_STAT(sysreg, SYSREG);
+
+static struct attribute *stat_attrs[] = {
+	CB_STAT_ATTR(maintenance), CB_STAT_ATTR(virt_irq),
+	CB_STAT_ATTR(virt_sgi), CB_STAT_ATTR(psci), CB_STAT_ATTR(smccc),
+	CB_STAT_ATTR(sysreg), NULL
+};
+const struct attribute_group cb_arch_stats = { .attrs = stat_attrs };
 
 /* position independent, executed at EL2 with the MMU off */
 asm(".pushsection .rodata, \"a\"\n"
@@ -126,19 +146,6 @@ static bool has_el2(void)
 	return field & 0xf;
 }
 
-/*
- * KVM installs its own vectors only while it has guests, so the stub's answer
- * alone does not say that it will stay away.
- */
-static bool has_kvm_device(void)
-{
-	struct device *dev = class_find_device_by_name(cb_device()->class,
-						       "kvm");
-
-	put_device(dev);
-	return dev;
-}
-
 static void ask_stub(void *others)
 {
 	if (stub_call(NO_SUCH_CALL, 0, 0) != CB_STUB_ERROR)
@@ -159,7 +166,7 @@ int cb_arch_usable(struct cb_report *rep)
 	    uses_virtual_timer())
 		return cb_refuse(rep, -ENODEV, "driver-no-el2",
 				 "Linux was started at EL1, so EL2 belongs to someone else; have the firmware or boot loader start it at EL2");
-	if (has_kvm_device())
+	if (cb_has_kvm())
 		return cb_refuse(rep, -EBUSY, "driver-kvm",
 				 "KVM uses EL2; boot Linux with `kvm-arm.mode=none`");
 	on_each_cpu(ask_stub, &others, 1);
@@ -168,6 +175,29 @@ int cb_arch_usable(struct cb_report *rep)
 				 "at EL2 of %d CPUs there is something other than Linux' stub; boot Linux with `kvm-arm.mode=none`",
 				 atomic_read(&others));
 	return 0;
+}
+
+/*
+ * `mem=` hides memory from Linux, but not from its device tree. Where that has
+ * no memory nodes (EFI), there is nothing to compare with.
+ */
+bool cb_arch_is_ram(u64 base, u64 size)
+{
+	struct device_node *np;
+	struct resource res;
+	bool known = false;
+	int i;
+
+	for_each_node_by_type(np, "memory") {
+		for (i = 0; !of_address_to_resource(np, i, &res); i++) {
+			known = true;
+			if (base < res.start || base + size - 1 > res.end)
+				continue;
+			of_node_put(np);
+			return true;
+		}
+	}
+	return !known;
 }
 
 int cb_arch_check_header(const struct cb_image_header *h, struct cb_report *rep)
@@ -188,12 +218,16 @@ static s64 read_vectors(struct cb_cpu *cpu)
 
 int cb_arch_prepare(void *mem, struct cb_report *rep)
 {
+	size_t size = cb_read_vectors_end - cb_read_vectors;
 	bool mixed;
+	s64 err;
 
-	memcpy(mem, cb_read_vectors, cb_read_vectors_end - cb_read_vectors);
-	cb_arch_flush(mem, cb_read_vectors_end - cb_read_vectors);
+	memcpy(mem, cb_read_vectors, size);
+	cb_arch_flush(mem, size);
 	cb_arch_sync_code();
-	if (cb_cpus_at_once(read_vectors, &mixed))
+	err = cb_cpus_at_once(read_vectors, &mixed);
+	memcpy(mem, &cb.header, size);
+	if (err)
 		return cb_refuse(rep, -EIO, "driver-el2-busy",
 				 "EL2's vectors cannot be read; is Linux' stub still there?");
 	return 0;

@@ -77,6 +77,7 @@ struct cb_system {
 	bool enabled;
 	bool broken;			/* CPUs disagree: only a reboot helps */
 	struct cb_region mem;
+	void *map;			/* of mem, while CPUs enter */
 	struct cb_image_header header;
 	const struct cb_report_page *report_page;
 	void *blob;
@@ -196,7 +197,22 @@ void cb_sysfs_remove_system(void);
 const char *cb_state_name(s64 state);
 void cb_sysfs_announce(struct cb_cell *cell);	/* uevent: state changed */
 
-/* The architecture (arm64.c) */
+/* A file of cells/ID/statistics/[cpuN/]; vmexits_ before its name. */
+struct cb_stat_attribute {
+	struct attribute attr;
+	u32 stat;			/* CB_STAT_* */
+};
+
+#define CB_STAT(name_, number) \
+	static const struct cb_stat_attribute stat_##name_ = { \
+		.attr = { .name = "vmexits_" #name_, .mode = 0444 }, \
+		.stat = CB_STAT_##number, \
+	}
+#define CB_STAT_ATTR(name) ((struct attribute *)&stat_##name.attr)
+
+/* The architecture (arm64.c, x86.c) */
+
+extern const struct attribute_group cb_arch_stats;	/* its own counters */
 
 extern const char cb_firmware[];
 extern const u32 cb_arch;			/* CB_ARCH_* */
@@ -205,12 +221,20 @@ u64 cb_arch_hwid(void);				/* of this CPU */
 int cb_arch_usable(struct cb_report *rep);
 int cb_arch_check_header(const struct cb_image_header *h,
 			 struct cb_report *rep);
+struct cb_arch_memory {
+	u64 end, max;			/* address and size have to be below */
+	const char *keep_away;		/* advice: how Linux leaves memory */
+};
+/* What may be the hypervisor's memory. */
+extern const struct cb_arch_memory cb_arch_memory;
+/* All of it is RAM, as firmware describes the machine. */
+bool cb_arch_is_ram(u64 base, u64 size);
 /*
- * Learns what has to be restored when the hypervisor is gone; uses the first
- * bytes of the hypervisor's memory, mapped at mem, before the image is there.
+ * With the image in the hypervisor's memory, mapped at mem: what entering and
+ * coming back need.
  */
 int cb_arch_prepare(void *mem, struct cb_report *rep);
-/* Each CPU, see cb_cpus_at_once(). */
+/* Each CPU, see cb_cpus_at_once(). Entering has cb.map. */
 s64 cb_arch_enter(struct cb_cpu *cpu);
 s64 cb_arch_leave(struct cb_cpu *cpu);
 s64 cb_hypercall(u64 code, u64 arg1, u64 arg2);
@@ -220,5 +244,7 @@ void cb_arch_sync_code(void);			/* after flushing code */
 
 /* main.c */
 struct device *cb_device(void);			/* the misc device */
+/* KVM's module is there. */
+bool cb_has_kvm(void);
 
 #endif

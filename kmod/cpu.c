@@ -2,6 +2,7 @@
 /* CPUs: which of Linux' are which of the description's, unplug and plug. */
 
 #include <linux/cpu.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/stop_machine.h>
 

@@ -141,28 +141,28 @@ static void copy_image(u8 *mem, const struct firmware *fw)
 	memcpy(mem, fw->data, fw->size);
 	memcpy(mem, &cb.header, sizeof(cb.header));
 	memcpy(mem + cb.header.blob_offset, cb.blob, cb.blob_size);
-	cb_arch_flush(mem, cb.mem.size);
-	cb_arch_sync_code();
 }
 
+/* Leaves the memory mapped, as cb.map. */
 static int place_image(const struct firmware *fw, struct cb_report *rep)
 {
-	void *mem = memremap(cb.mem.base, cb.mem.size, MEMREMAP_WB);
 	int err;
 
-	if (!mem)
+	cb.map = memremap(cb.mem.base, cb.mem.size, MEMREMAP_WB);
+	if (!cb.map)
 		return -ENOMEM;
-	err = cb_arch_prepare(mem, rep);
-	if (!err)
-		copy_image(mem, fw);
-	memunmap(mem);
-	return err;
+	copy_image(cb.map, fw);
+	err = cb_arch_prepare(cb.map, rep);
+	if (err) {
+		memunmap(cb.map);
+		return err;
+	}
+	cb_arch_flush(cb.map, cb.mem.size);
+	cb_arch_sync_code();
+	return 0;
 }
 
-/*
- * What the root cell may see of the hypervisor. Mapped only after the image's
- * mapping is gone: the hypervisor takes the rest of its memory away.
- */
+/* What the root cell may see of the hypervisor, which takes the rest away. */
 static int attach(void)
 {
 	int err;
@@ -261,8 +261,9 @@ static int start(const struct firmware *fw, struct cb_report *rep)
 		return err;
 	err = attach();
 	if (err)
-		return err;
+		goto undo_map;
 	err = enter(rep);
+	memunmap(cb.map);
 	if (err)
 		goto undo_attach;
 	err = add_root_cell();
@@ -273,6 +274,9 @@ static int start(const struct firmware *fw, struct cb_report *rep)
 undo_attach:
 	if (!cb.broken)
 		detach();
+	return err;
+undo_map:
+	memunmap(cb.map);
 	return err;
 }
 

@@ -2,6 +2,7 @@
 /* The module, /dev/cellblock and the events that end the partitioning. */
 
 #include <linux/capability.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -132,6 +133,16 @@ static struct miscdevice misc = {
 struct device *cb_device(void)
 {
 	return misc.this_device;
+}
+
+/* While it has no guests KVM leaves no other trace. */
+bool cb_has_kvm(void)
+{
+	struct device *dev = class_find_device_by_name(misc.this_device->class,
+						       "kvm");
+
+	put_device(dev);
+	return dev;
 }
 
 /*

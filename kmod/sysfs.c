@@ -23,38 +23,21 @@ static bool has_system;
 
 /* ---- statistics: cells/ID/statistics/[cpuN/]vmexits_… */
 
-struct stat_attribute {
-	struct attribute attr;
-	u32 stat;
-};
+CB_STAT(total, TOTAL);
+CB_STAT(mmio, MMIO);
+CB_STAT(management, MANAGEMENT);
+CB_STAT(hypercall, HYPERCALL);
 
-#define STAT(name_, number) \
-	static const struct stat_attribute stat_##name_ = { \
-		.attr = { .name = "vmexits_" #name_, .mode = 0444 }, \
-		.stat = CB_STAT_##number, \
-	}
-
-STAT(total, TOTAL);
-STAT(mmio, MMIO);
-STAT(management, MANAGEMENT);
-STAT(hypercall, HYPERCALL);
-STAT(maintenance, MAINTENANCE);
-STAT(virt_irq, VIRT_IRQ);
-STAT(virt_sgi, VIRT_SGI);
-STAT(psci, PSCI);
-STAT(smccc, SMCCC);
-STAT(sysreg, SYSREG);
-
-#define STAT_ATTR(name) ((struct attribute *)&stat_##name.attr)
 static struct attribute *stat_attrs[] = {
-	STAT_ATTR(total), STAT_ATTR(mmio), STAT_ATTR(management),
-	STAT_ATTR(hypercall), STAT_ATTR(maintenance), STAT_ATTR(virt_irq),
-	STAT_ATTR(virt_sgi), STAT_ATTR(psci), STAT_ATTR(smccc),
-	STAT_ATTR(sysreg), NULL
+	CB_STAT_ATTR(total), CB_STAT_ATTR(mmio), CB_STAT_ATTR(management),
+	CB_STAT_ATTR(hypercall), NULL
 };
-ATTRIBUTE_GROUPS(stat);
+static const struct attribute_group stat_group = { .attrs = stat_attrs };
+static const struct attribute_group *stat_groups[] = {
+	&stat_group, &cb_arch_stats, NULL
+};
 
-static s64 cpu_info(int cpu, u64 what)
+static s64 cpu_value(int cpu, u64 what)
 {
 	s16 index = cb.index[cpu];
 
@@ -66,12 +49,12 @@ static ssize_t stat_show(struct kobject *kobj, struct attribute *attr,
 			 char *buf)
 {
 	struct cb_stats *s = container_of(kobj, struct cb_stats, kobj);
-	u32 stat = container_of(attr, struct stat_attribute, attr)->stat;
+	u32 stat = container_of(attr, struct cb_stat_attribute, attr)->stat;
 	s64 sum = 0, n;
 	int cpu;
 
 	for_each_cpu(cpu, s->cpu < 0 ? &s->cell->cpus : cpumask_of(s->cpu)) {
-		n = cpu_info(cpu, CB_CPU_INFO_STAT_BASE + stat);
+		n = cpu_value(cpu, CB_CPU_INFO_STAT_BASE + stat);
 		if (n < 0)
 			return n;
 		sum += n;
@@ -191,7 +174,7 @@ static void failed_cpus(const struct cb_cell *cell, struct cpumask *failed)
 
 	cpumask_clear(failed);
 	for_each_cpu(cpu, &cell->cpus)
-		if (cpu_info(cpu, CB_CPU_INFO_STATE) == CB_CPU_FAILED)
+		if (cpu_value(cpu, CB_CPU_INFO_STATE) == CB_CPU_FAILED)
 			cpumask_set_cpu(cpu, failed);
 }
 

@@ -23,17 +23,20 @@ def gic(request):
 
 @pytest.fixture
 def boot(request):
-    """boot(**arguments of Guest) -> a running Guest, ended with the test.
+    """boot(**arguments of Guest) -> a running Guest, ended with the test;
+    boot(Bochs, **arguments) -> a Bochs.
 
-    A booted machine may come from a snapshot, unless snapshot=False.
+    A booted Guest may come from a snapshot, unless snapshot=False.
     """
     guests = []
 
-    def start(**kwargs):
+    def start(kind=Guest, **kwargs):
         name = re.sub(r"[^\w.-]+", "_", request.node.name).strip("_")
         if guests:
             name += f"-{len(guests) + 1}"
-        guest = Guest(name=name, **{"snapshot": True, **kwargs})
+        if kind is Guest:
+            kwargs = {"snapshot": True, **kwargs}
+        guest = kind(name=name, **kwargs)
         guests.append(guest)
         return guest.start()
 
@@ -58,19 +61,20 @@ def machines():
 
 @pytest.fixture
 def shared(machines):
-    """shared(kernel=, gic=) -> a machine that earlier tests have used.
+    """shared(kernel=, gic=, arch=) -> a machine that earlier tests have used.
 
     For tests that leave the machine as they found it: hypervisor disabled,
     module unloaded. A machine whose test failed is not used again.
     """
     used = []
 
-    def get(kernel="6.1", gic=3):
-        key = (kernel, gic)
+    def get(kernel="6.1", gic=3, arch="arm64"):
+        key = (kernel, gic, arch)
         if key not in machines:
-            machines[key] = Guest(kernel=kernel, gic=gic, limit=1800,
-                                  snapshot=True,
-                                  name=f"shared-{kernel}-gicv{gic}").start()
+            kind = f"gicv{gic}" if arch == "arm64" else arch
+            machines[key] = Guest(kernel=kernel, gic=gic, arch=arch,
+                                  limit=1800, snapshot=True,
+                                  name=f"shared-{kernel}-{kind}").start()
         used.append(key)
         return machines[key]
 

@@ -60,13 +60,23 @@ struct cb_comm_page {
 	uint32_t flags;
 	struct cb_comm_console console;
 	uint64_t pci_mmconfig_base;
-	/* arm, arm64 (offset 64) */
-	uint8_t gic_version;
-	uint8_t pad[7];
-	uint64_t gicd_base;
-	uint64_t gicc_base;
-	uint64_t gicr_base;
-	uint32_t vpci_irq_base;
+	union {				/* offset 64 */
+		struct {		/* arm, arm64 */
+			uint8_t gic_version;
+			uint8_t pad[7];
+			uint64_t gicd_base;
+			uint64_t gicc_base;
+			uint64_t gicr_base;
+			uint32_t vpci_irq_base;
+		};
+		struct {		/* x86 */
+			uint16_t pm_timer_address;
+			uint16_t num_cpus;
+			uint32_t tsc_khz;
+			uint32_t apic_khz;
+			uint8_t cpu_ids[64];	/* APIC ids, num_cpus of them */
+		};
+	};
 };
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Hypercalls. arm64 and arm: HVC #CB_HVC_IMM, code and result in x0/r0,
- * arguments in x1/r1 and x2/r2, other registers preserved. Numbers and
+ * arguments in x1/r1 and x2/r2, other registers preserved. x86: VMCALL or
+ * VMMCALL at CPL 0, code and result in RAX, arguments in RDI and RSI, 32 bits
+ * of them outside long mode. Numbers and
  * conventions 0 to 8 are those that inmates of Jailhouse use.
  */
 #ifndef ABI_HYPERCALL_H
@@ -51,18 +53,27 @@
 #define CB_CPU_RUNNING			0
 #define CB_CPU_FAILED			2
 
-/* arm and arm64; counters keep 31 bits */
+/* Counters keep 31 bits. */
 #define CB_STAT_TOTAL			0
 #define CB_STAT_MMIO			1
 #define CB_STAT_MANAGEMENT		2
 #define CB_STAT_HYPERCALL		3
+/* arm and arm64 */
 #define CB_STAT_MAINTENANCE		4
 #define CB_STAT_VIRT_IRQ		5
 #define CB_STAT_VIRT_SGI		6
 #define CB_STAT_PSCI			7
 #define CB_STAT_SMCCC			8
 #define CB_STAT_SYSREG			9
-#define CB_STAT_COUNT			10
+/* x86 */
+#define CB_STAT_PIO			4
+#define CB_STAT_XAPIC			5
+#define CB_STAT_CR			6
+#define CB_STAT_MSR			7
+#define CB_STAT_CPUID			8
+#define CB_STAT_XSETBV			9
+#define CB_STAT_EXCEPTION		10
+#define CB_STAT_COUNT			11
 
 #define CB_EPERM	1
 #define CB_ENOENT	2

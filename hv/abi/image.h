@@ -16,6 +16,8 @@
  * HVC #0 with x0 = CB_ENTER_MAGIC, x1 = physical base, x2 = slot (0 to
  * cpu_slots - 1, each once). On return x0 is 0 or a negative CB_E* number;
  * after an error the stub left in place is the hypervisor's own (CB_STUB_*).
+ *
+ * x86: image-x86.h.
  */
 #ifndef ABI_IMAGE_H
 #define ABI_IMAGE_H
@@ -43,7 +45,8 @@ struct cb_image_header {
 	uint64_t console_offset;	/* struct cb_console_ring */
 	uint64_t console_size;		/* page multiple */
 	uint64_t report_offset;		/* struct cb_report_page */
-	uint64_t stub_offset;		/* arm64: vectors left after disable */
+	uint64_t stub_offset;		/* arm64: vectors left after disable;
+					   x86: the loader's tables */
 	char build_id[32];
 	/* the loader's half */
 	uint64_t phys_base;
@@ -51,6 +54,8 @@ struct cb_image_header {
 	uint64_t blob_offset;		/* 8-byte aligned */
 	uint32_t blob_size;
 	uint32_t cpu_slots;
+	uint32_t tsc_khz;		/* x86: as Linux measured them */
+	uint32_t apic_khz;
 };
 
 enum cb_arch {
@@ -65,8 +70,6 @@ enum cb_arch {
  */
 #define CB_STUB_SET_VECTORS	0	/* x1: physical address */
 #define CB_STUB_SOFT_RESTART	1	/* x1: address, x2..x4 to x0..x2 */
-#define CB_STUB_RESET_VECTORS	2
-#define CB_STUB_FINALISE_EL2	3
 #define CB_STUB_ERROR		0xbadca11
 
 /*

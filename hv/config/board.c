@@ -7,10 +7,6 @@
 
 #include "internal.h"
 
-/* Kinds of nodes that no cell is given. */
-#define CLASSES_KEPT	(1u << CLASS_GICV2 | 1u << CLASS_GICV3 | \
-			 1u << CLASS_MSI | 1u << CLASS_IOMMU)
-
 static const struct cfg_node *bus_of(const struct ctx *c,
 				     const struct cfg_node *node)
 {
@@ -31,7 +27,7 @@ static bool report_once(const struct cfg_node *node)
 static uint32_t reg_count(struct ctx *c, const struct cfg_node *node)
 {
 	const struct cfg_node *bus = bus_of(c, node);
-	struct prop reg = prop_read(c->sys->fdt, node->reg);
+	struct prop reg = board_find(c, node, "reg");
 	uint32_t entry = 4u * (bus->addr_cells + bus->size_cells);
 	struct at cells = board(c, bus->off, "#address-cells");
 
@@ -42,13 +38,12 @@ static uint32_t reg_count(struct ctx *c, const struct cfg_node *node)
 		if (report_once(bus))
 			say(c, CELLS_VALUE, cells, bus->addr_cells,
 			    bus->size_cells);
-		return 0;
-	}
-	if (reg.len && !(reg.len % entry))
+	} else if (reg.len && !(reg.len % entry)) {
 		return reg.len / entry;
-	if (report_once(node))
+	} else if (report_once(node)) {
 		say_vs(c, CELLS_LENGTH, board(c, node->off, "reg"), cells,
 		       reg.len, entry, bus->addr_cells, bus->size_cells);
+	}
 	return 0;
 }
 
@@ -57,7 +52,7 @@ static bool translate_step(struct ctx *c, const struct cfg_node *bus,
 			   struct cfg_range *range)
 {
 	const struct cfg_node *up = bus_of(c, bus);
-	struct prop map = prop_read(c->sys->fdt, bus->ranges);
+	struct prop map = board_find(c, bus, "ranges");
 	uint32_t entry = bus->addr_cells + up->addr_cells + bus->size_cells;
 	const uint8_t *val = map.val;
 	uint64_t base, size;
@@ -89,53 +84,58 @@ static bool translate(struct ctx *c, const struct cfg_node *bus,
 		      struct cfg_range *range)
 {
 	for (; bus->depth; bus = bus_of(c, bus))
-		if (!translate_step(c, bus, range))
+		if ((bus->flags & NODE_UNMAPPED) ||
+		    !translate_step(c, bus, range))
 			return false;
 	return true;
 }
 
-bool board_reg(struct ctx *c, const struct cfg_node *node, uint32_t i,
-	       struct cfg_range *r)
+/* IEEE 1275 ISA binding: bit 0 of the first address cell is the I/O space. */
+static enum space space_of(const struct cfg_node *bus, struct cfg_range *r)
+{
+	if (!(bus->flags & NODE_ISA) || !(r->base >> 32))
+		return SPACE_MEMORY;
+	r->base = (uint32_t)r->base;
+	return r->base + r->size <= CFG_PORTS ? SPACE_PORT : SPACE_NONE;
+}
+
+enum space board_reg(struct ctx *c, const struct cfg_node *node, uint32_t i,
+		     struct cfg_range *r)
 {
 	const struct cfg_node *bus = bus_of(c, node);
 	uint32_t entry = 4u * (bus->addr_cells + bus->size_cells);
+	enum space space;
 
 	*r = (struct cfg_range){ 0, 0 };
 	if (i >= reg_count(c, node))
-		return false;
-	*r = cells_range(prop_read(c->sys->fdt, node->reg).val + i * entry,
+		return SPACE_END;
+	*r = cells_range(board_find(c, node, "reg").val + i * entry,
 			 bus->addr_cells, bus->size_cells);
+	space = space_of(bus, r);
 	if (r->size && r->base + r->size <= r->base)
 		say(c, MEM_WRAP, board(c, node->off, "reg"), r->base, r->size);
-	else if (r->size && translate(c, bus, r))
-		return true;
+	else if (r->size && space != SPACE_NONE &&
+		 (space == SPACE_PORT || translate(c, bus, r)))
+		return space;
 	*r = (struct cfg_range){ 0, 0 };
-	return true;
+	return SPACE_NONE;
 }
 
 static uint64_t number(const struct ctx *c, const struct cfg_node *node,
 		       const char *name, uint64_t other)
 {
-	return prop_number(node_find(c->sys->fdt, node->off, name), other);
+	return prop_number(board_find(c, node, name), other);
 }
 
-static bool below(const struct ctx *c, const struct cfg_node *n,
-		  const char *parent)
+static bool is(const struct cfg_node *n, uint32_t depth, uint32_t flag)
 {
-	return n->depth == 2 && !(n->flags & NODE_DISABLED) &&
-	       !strcmp(node_name(c->fdt, bus_of(c, n)->off), parent);
-}
-
-static bool is_ram(const struct cfg_node *n)
-{
-	return n->depth == 1 &&
-	       (n->flags & (NODE_MEMORY | NODE_DISABLED)) == NODE_MEMORY;
+	return n->depth == depth && (n->flags & (flag | NODE_DISABLED)) == flag;
 }
 
 static void load_cpu(struct ctx *c, const struct cfg_node *node)
 {
 	const struct cfg_node *cpus = bus_of(c, node);
-	struct prop reg = prop_read(c->fdt, node->reg);
+	struct prop reg = board_find(c, node, "reg");
 	struct cfg_cpu cpu = { prop_number(reg, 0), node->off };
 
 	if (!cells_fit(cpus->addr_cells, 1) ||
@@ -147,6 +147,8 @@ static void load_cpu(struct ctx *c, const struct cfg_node *node)
 	}
 	push(c, &c->sys->cpu_count, cpu, CFG_MAX_CPUS,
 	     here(c, node->off, NULL), "CPUs");
+	c->sys->tsc_hz = number(c, node, "timebase-frequency", c->sys->tsc_hz);
+	c->sys->apic_hz = number(c, node, "bus-frequency", c->sys->apic_hz);
 }
 
 static void add_region(struct ctx *c, const struct cfg_node *node,
@@ -163,10 +165,11 @@ static void add_regions(struct ctx *c, const struct cfg_node *node,
 			uint32_t *count, uint32_t kind)
 {
 	struct cfg_range range;
+	enum space space;
 	uint32_t i;
 
-	for (i = 0; board_reg(c, node, i, &range); i++)
-		if (range.size)
+	for (i = 0; (space = board_reg(c, node, i, &range)); i++)
+		if (space == SPACE_MEMORY)
 			add_region(c, node, range, count, kind);
 }
 
@@ -179,19 +182,21 @@ void board_load_memory(struct ctx *c)
 
 	sys->cpus = arena_end(c);
 	for_each_node(sys, n)
-		if ((n->flags & NODE_CPU) && below(c, n, "cpus"))
+		if (is(n, 2, NODE_CPU))
 			load_cpu(c, n);
 	sys->ram = arena_end(c);
-	for_each_node(sys, n)
-		for (i = 0; is_ram(n) && board_reg(c, n, i, &r); i++) {
+	for_each_node(sys, n) {
+		if (!is(n, 1, NODE_MEMORY))
+			continue;
+		for (i = 0; board_reg(c, n, i, &r); i++) {
 			r = range_page_in(r);
 			push_any(c, &sys->ram_count, r);
 		}
+	}
 	sys->ram_count = ranges_sort_merge(sys->ram, sys->ram_count);
 	sys->reserved = arena_end(c);
 	for_each_node(sys, n)
-		if ((n->flags & NODE_NO_DEVICE) && n->reg &&
-		    below(c, n, "reserved-memory"))
+		if (is(n, 2, NODE_RESERVED))
 			add_regions(c, n, &sys->reserved_count,
 				    n->flags & NODE_NO_MAP ? CFG_MEM_NOMAP : 0);
 }
@@ -200,32 +205,15 @@ void board_load_memory(struct ctx *c)
  * reg of v3: GICD, the redistributor regions, then maybe GICC, GICH, GICV;
  * of v2: GICD, GICC, GICH, GICV.
  */
-static void load_gic_regs(struct ctx *c, const struct cfg_node *node)
-{
-	struct cfg_intc *gic = &c->sys->intc;
-	uint32_t i;
-
-	board_reg(c, node, 0, &gic->dist);
-	for (i = 0; i < gic->redist_count; i++)
-		board_reg(c, node, i + 1, &gic->redist[i]);
-	board_reg(c, node, i + 1, &gic->cpu);
-	board_reg(c, node, i + 2, &gic->hyp);
-	board_reg(c, node, i + 3, &gic->vcpu);
-}
-
 static void load_gic(struct ctx *c, const struct cfg_node *node)
 {
 	struct cfg_intc *gic = &c->sys->intc;
-	struct at where = here(c, node->off, NULL);
-	struct prop irqs = prop_read(c->fdt, node->irqs);
+	struct prop irqs = board_find(c, node, "interrupts");
 	uint64_t regions = 0;
+	uint32_t i;
 
-	if (gic->kind != CFG_INTC_NONE) {
-		say(c, LIMIT, where, "interrupt controllers (GIC)", 2, 1);
-		return;
-	}
 	gic->kind = CFG_INTC_GICV2;
-	gic->node = node;
+	gic->node[0] = node;
 	/* The maintenance interrupt: a PPI. */
 	if (irqs.len >= 12 && prop_u32(irqs, 0) == 1 && prop_u32(irqs, 1) < 16)
 		gic->maint_irq = 16 + prop_u32(irqs, 1);
@@ -235,11 +223,36 @@ static void load_gic(struct ctx *c, const struct cfg_node *node)
 		regions = number(c, node, "#redistributor-regions", 1);
 	}
 	if (regions > CFG_MAX_REDIST)
-		say(c, LIMIT, where, "redistributor regions",
-		    (uint32_t)regions, CFG_MAX_REDIST);
+		say(c, LIMIT, here(c, node->off, NULL),
+		    "redistributor regions", (uint32_t)regions, CFG_MAX_REDIST);
 	else
 		gic->redist_count = (uint32_t)regions;
-	load_gic_regs(c, node);
+	board_reg(c, node, 0, &gic->dist);
+	for (i = 0; i < gic->redist_count; i++)
+		board_reg(c, node, i + 1, &gic->redist[i]);
+	board_reg(c, node, i + 1, &gic->cpu);
+	board_reg(c, node, i + 2, &gic->hyp);
+	board_reg(c, node, i + 3, &gic->vcpu);
+}
+
+static void load_intc(struct ctx *c, const struct cfg_node *node)
+{
+	struct cfg_intc *intc = &c->sys->intc;
+	struct at where = here(c, node->off, NULL);
+	uint32_t i = intc->ioapic_count;
+
+	if (intc->kind != CFG_INTC_NONE && (!i || node->cls != CLASS_IOAPIC)) {
+		say(c, LIMIT, where, "interrupt controllers (GIC)", 2, 1);
+	} else if (node->cls != CLASS_IOAPIC) {
+		load_gic(c, node);
+	} else if (i == CFG_MAX_IOAPICS) {
+		say(c, LIMIT, where, "IOAPICs", i + 1, i);
+	} else {
+		intc->kind = CFG_INTC_APIC;
+		intc->node[i] = node;
+		board_reg(c, node, 0, &intc->ioapic[i]);
+		intc->ioapic_count++;
+	}
 }
 
 static void load_ecam(struct ctx *c, const struct cfg_node *node)
@@ -259,28 +272,19 @@ static void load_ecam(struct ctx *c, const struct cfg_node *node)
 	     here(c, node->off, NULL), "PCI hosts");
 }
 
-static void protect_node(struct ctx *c, const struct cfg_node *n)
-{
-	if (n->cls == CLASS_HYPERVISOR && c->sys->hv_mem.size)
-		add_region(c, n, c->sys->hv_mem, &c->sys->prot_count,
-			   CFG_PROT_HYPERVISOR);
-	else if (n->cls == CLASS_GICV2 || n->cls == CLASS_GICV3 ||
-		 n->cls == CLASS_MSI)
-		add_regions(c, n, &c->sys->prot_count, CFG_PROT_INTC);
-	else if (n->cls == CLASS_ECAM)
-		add_regions(c, n, &c->sys->prot_count, CFG_PROT_ECAM);
-	else if (n->cls == CLASS_IOMMU || (n->flags & NODE_IOMMU))
-		add_regions(c, n, &c->sys->prot_count, CFG_PROT_IOMMU);
-}
-
 void board_load_protected(struct ctx *c)
 {
 	struct cfg_system *sys = c->sys;
 	const struct cfg_node *n;
 
 	sys->prot = arena_end(c);
-	for_each_node(sys, n)
-		protect_node(c, n);
+	for_each_node(sys, n) {
+		if (n->cls == CLASS_HYPERVISOR && sys->hv_mem.size)
+			add_region(c, n, sys->hv_mem, &sys->prot_count,
+				   CFG_PROT_HYPERVISOR);
+		else if (n->kept)
+			add_regions(c, n, &sys->prot_count, n->kept - 1u);
+	}
 	sort_by_base(sys->prot, sys->prot_count, sizeof(*sys->prot));
 	sys->pci = arena_end(c);
 	for_each_node(sys, n) {
@@ -288,8 +292,13 @@ void board_load_protected(struct ctx *c)
 			continue;
 		if (n->cls == CLASS_ECAM)
 			load_ecam(c, n);
-		else if (n->cls == CLASS_GICV2 || n->cls == CLASS_GICV3)
-			load_gic(c, n);
+		else if (n->cls == CLASS_GICV2 || n->cls == CLASS_GICV3 ||
+			 n->cls == CLASS_IOAPIC)
+			load_intc(c, n);
+		else if (n->cls == CLASS_LAPIC)
+			board_reg(c, n, 0, &sys->intc.cpu);
+		else if (n->cls == CLASS_PM_TIMER)
+			board_reg(c, n, 0, &sys->pm_timer);
 	}
 }
 
@@ -300,7 +309,7 @@ void board_load_protected(struct ctx *c)
 static void add_pci_windows(struct ctx *c, const struct cfg_node *host)
 {
 	const struct cfg_node *bus = bus_of(c, host);
-	struct prop map = prop_read(c->sys->fdt, host->ranges);
+	struct prop map = board_find(c, host, "ranges");
 	uint32_t entry = 4 * (3u + bus->addr_cells + 2u);
 	const uint8_t *val;
 	struct cfg_range r;
@@ -310,6 +319,8 @@ static void add_pci_windows(struct ctx *c, const struct cfg_node *host)
 		return;
 	for (val = map.val; val < map.val + map.len; val += entry) {
 		r = cells_range(val + 12, bus->addr_cells, 2);
+		if (is_pc(c->sys) && !(val[0] & 2))
+			continue;	/* I/O space, which is not memory */
 		if (r.base + r.size > r.base && translate(c, bus, &r))
 			add_region(c, host, r, &c->sys->dev_count, 0);
 	}
@@ -318,15 +329,16 @@ static void add_pci_windows(struct ctx *c, const struct cfg_node *host)
 void board_load_devices(struct ctx *c)
 {
 	const uint32_t other = NODE_DISABLED | NODE_NO_DEVICE | NODE_UNMAPPED |
-			       NODE_MEMORY | NODE_IOMMU;
+			       NODE_MEMORY;
 	struct cfg_system *sys = c->sys;
 	const struct cfg_node *n;
 
 	sys->devs = arena_end(c);
 	for_each_node(sys, n) {
-		if ((n->flags & other) || (CLASSES_KEPT >> n->cls & 1))
+		if ((n->flags & other) || n->kept == CFG_PROT_INTC + 1 ||
+		    n->kept == CFG_PROT_IOMMU + 1)
 			continue;
-		if (n->reg && n->cls != CLASS_ECAM)
+		if (n->cls != CLASS_ECAM)
 			add_regions(c, n, &sys->dev_count, 0);
 		if (n->flags & NODE_PCI)
 			add_pci_windows(c, n);
@@ -334,34 +346,33 @@ void board_load_devices(struct ctx *c)
 	sort_by_base(sys->devs, sys->dev_count, sizeof(*sys->devs));
 }
 
-static bool load_uart(struct ctx *c, const struct cfg_node *node,
-		      struct cfg_uart *uart)
-{
-	bool pl011 = node->cls == CLASS_PL011;
-	struct cfg_range r;
-
-	board_reg(c, node, 0, &r);
-	if ((!pl011 && node->cls != CLASS_8250) || !r.size)
-		return false;
-	*uart = (struct cfg_uart){
-		.kind = pl011 ? CFG_UART_PL011 : CFG_UART_8250,
-		.base = r.base, .size = r.size,
-		.reg_shift = (uint32_t)number(c, node, "reg-shift", 0),
-		.io_width = (uint32_t)number(c, node, "reg-io-width",
-					     pl011 ? 4 : 1),
-	};
-	return uart->reg_shift < 8 &&
-	       (uart->io_width == 1 || uart->io_width == 4);
-}
-
 void board_console(struct ctx *c, const struct props *props,
 		   struct cfg_uart *uart)
 {
 	const struct cfg_node *node = ref_one(c, props, P_CONSOLE);
+	struct cfg_uart u = { .kind = CFG_UART_8250, .io_width = 1 };
+	struct cfg_range r;
+	uint32_t speed;
 
-	if (!node || load_uart(c, node, uart))
+	if (!node)
 		return;
-	*uart = (struct cfg_uart){ 0 };
-	say_vs(c, CONSOLE_KIND, prop_at(c, props, P_CONSOLE),
-	       board(c, node->off, NULL));
+	if (node->cls == CLASS_PL011) {
+		u.kind = CFG_UART_PL011;
+		u.io_width = 4;
+	}
+	u.is_port = board_reg(c, node, 0, &r) == SPACE_PORT;
+	u.base = r.base;
+	u.size = r.size;
+	u.reg_shift = (uint32_t)number(c, node, "reg-shift", 0);
+	u.io_width = (uint32_t)number(c, node, "reg-io-width", u.io_width);
+	speed = 16 * (uint32_t)number(c, node, "current-speed", 0);
+	if (speed)
+		u.divider = (uint32_t)number(c, node, "clock-frequency", 0) /
+			    speed;
+	if ((node->cls == CLASS_PL011 || node->cls == CLASS_8250) && u.size &&
+	    u.reg_shift < 8 && (u.io_width == 1 || u.io_width == 4))
+		*uart = u;
+	else
+		say_vs(c, CONSOLE_KIND, prop_at(c, props, P_CONSOLE),
+		       board(c, node->off, NULL));
 }

@@ -4,6 +4,9 @@
 
 #include "internal.h"
 
+/* Where the CPUs of a cell on x86 start by default. */
+#define PC_ENTRY	0xffff0
+
 static void load_name(struct ctx *c, const struct props *props)
 {
 	struct prop name = props->p[P_NAME];
@@ -40,10 +43,12 @@ static void load_cpus(struct ctx *c, const struct props *props)
 	}
 }
 
-void cell_load_node(struct ctx *c, const struct props *props, bool add)
+void cell_load_node(struct ctx *c, const struct props *props)
 {
-	static const uint8_t refused[] = { P_PORTS, P_COLORS, P_L3_MASK,
-					   P_AARCH32 };
+	/* The last one, where there are no ports. */
+	static const uint8_t refused[] = { P_COLORS, P_L3_MASK, P_AARCH32,
+					   P_PORTS };
+	uint32_t count = ARRAY_LEN(refused) - is_pc(c->sys);
 	struct at where = prop_at(c, props, P_DEVICES);
 	const struct cfg_node *dev;
 	uint32_t i;
@@ -51,43 +56,15 @@ void cell_load_node(struct ctx *c, const struct props *props, bool add)
 	if (props->p[P_NAME].val)
 		load_name(c, props);
 	load_cpus(c, props);
-	irq_lists(c, props);
-	for (i = 0; i < ARRAY_LEN(refused); i++)
+	for (i = 0; i < count; i++)
 		if (props->p[refused[i]].val)
 			say(c, ARCH_FEATURE, prop_at(c, props, refused[i]));
 	for (i = 0; i < props->p[P_DEVICES].len / 4; i++) {
 		dev = ref_get(c, where, props->p[P_DEVICES], i);
-		if (dev && add)
+		if (dev && !is_root(c))
 			cell_add_device(c, dev, where);
 	}
-}
-
-static void device_irqs(struct ctx *c, const struct props *props)
-{
-	struct prop devices = props->p[P_DEVICES];
-	const struct cfg_node *dev;
-	uint32_t i;
-
-	for (i = 0; i < devices.len / 4; i++) {
-		dev = index_phandle(c->sys, prop_u32(devices, i));
-		if (dev)
-			irq_of_device(c, dev, prop_at(c, props, P_DEVICES));
-	}
-}
-
-struct at cell_irq_origin(const struct ctx *c, const struct cfg_cell *cell,
-			  uint32_t intid)
-{
-	struct cfg_report silent = { .emit = NULL };
-	struct ctx walk = { .report = &silent, .sys = c->sys,
-			    .fdt = cell->fdt, .wanted_irq = intid,
-			    .irq_origin = { cell->fdt, 0, NULL } };
-	struct props props;
-
-	props_read(&walk, 0, T_CELL, &props);
-	irq_lists(&walk, &props);
-	device_irqs(&walk, &props);
-	return walk.irq_origin;
+	irq_load(c, props);
 }
 
 /* The cell's console is registers that it has. */
@@ -101,9 +78,13 @@ static void load_console(struct ctx *c, const struct props *props)
 	if (uart->kind == CFG_UART_NONE)
 		return;
 	regs = (struct cfg_range){ uart->base, uart->size };
+	if (uart->is_port &&
+	    ranges_cover(c->cell->ports, c->cell->port_count, regs))
+		return;
 	for_each_mem(c->cell, m) {
 		phys = (struct cfg_range){ m->phys, m->size };
-		if ((m->flags & CFG_MEM_IO) && ranges_cover(&phys, 1, regs)) {
+		if ((m->flags & CFG_MEM_IO) && !uart->is_port &&
+		    ranges_cover(&phys, 1, regs)) {
 			uart->base += m->virt - m->phys;
 			return;
 		}
@@ -216,6 +197,7 @@ int config_load_cell(const void *blob, uint32_t size,
 
 	*cell = (struct cfg_cell){ .fdt = blob, .mem = arena_end(&c),
 				   .links = arena_end(&c),
+				   .ports = arena_end(&c),
 				   .comm = { .passive = true, .node = -1 } };
 	if (config_gate(blob, size, CFG_MAX_CELL_BLOB, report))
 		return -CFG_EINVAL;
@@ -228,18 +210,17 @@ int config_load_cell(const void *blob, uint32_t size,
 	prop_need(&c, &props, P_NAME);
 	if (!props.p[P_CPUS].val && !props.p[P_CPUS].bad)
 		say(&c, CPU_EMPTY, prop_at(&c, &props, P_CPUS));
-	cell_load_node(&c, &props, true);
-	device_irqs(&c, &props);
-	cell->entry = prop_number(props.p[P_ENTRY], 0);
+	cell_load_node(&c, &props);
+	cell->entry = prop_number(props.p[P_ENTRY],
+				  is_pc(system) ? PC_ENTRY : 0);
 	cell->aarch32 = props.p[P_AARCH32].val;
 	cell->virtual_console = props.p[P_VIRTUAL].val;
 	if (cells_own(&c, 0))
 		load_nodes(&c);
+	ports_load(&c, &props);
 	if (!ctx_result(&c)) {
 		load_console(&c, &props);
 		sort_by_base(cell->mem, cell->mem_count, sizeof(*cell->mem));
 	}
-	cell->virtual_console_active = cell->virtual_console &&
-				       cell->console.kind == CFG_UART_NONE;
 	return ctx_result(&c);
 }

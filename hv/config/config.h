@@ -26,6 +26,10 @@
 #define CFG_MAX_ROOT_MEM	512	/* … in the root cell */
 #define CFG_MAX_DEPTH		16	/* nested nodes, with the root node */
 #define CFG_MAX_IRQS		1024	/* INTIDs below the LPI range */
+#define CFG_MAX_IOAPICS		8
+#define CFG_IOAPIC_PINS		128	/* CFG_MAX_IRQS / CFG_MAX_IOAPICS */
+#define CFG_MAX_PORTS		64	/* ranges of I/O ports in one cell */
+#define CFG_PORTS		0x10000u
 #define CFG_MAX_REDIST		8
 #define CFG_MAX_PCI_HOSTS	4
 #define CFG_MAX_PROTECTED	64
@@ -61,7 +65,7 @@ enum cfg_mem_flags {
 	CFG_MEM_EXEC	= 1 << 2,
 	CFG_MEM_IO	= 1 << 3,	/* device registers */
 	CFG_MEM_SHARED	= 1 << 4,	/* the root cell keeps access */
-	CFG_MEM_LOADABLE = 1 << 5,	/* given to the root cell for loading */
+	CFG_MEM_LOADABLE = 1 << 5,	/* own RAM, the root's for loading */
 	CFG_MEM_COMM	= 1 << 6,	/* the comm page; phys is meaningless */
 	CFG_MEM_SUBPAGE	= 1 << 7,	/* trapped; part of a page, or pages */
 	CFG_MEM_DMA	= 1 << 8,	/* reachable by the cell's devices */
@@ -80,22 +84,27 @@ struct cfg_mem {
 	int32_t region;		/* … of its memory-region, or 0 */
 };
 
+/*
+ * Interrupts by number. GIC: the INTID, 32 and above. x86: pin p of IOAPIC i
+ * is CFG_IOAPIC_PINS * i + p.
+ */
 struct cfg_irq_set {
-	uint32_t bits[CFG_MAX_IRQS / 32];	/* bit n of w: INTID 32w+n */
+	uint32_t bits[CFG_MAX_IRQS / 32];	/* bit n of w: 32w+n */
 };
 
 struct cfg_cpu_set {
 	uint64_t bits;		/* bit n: cfg_system.cpus[n] */
 };
 
-/* A UART as the console of the hypervisor or of a cell. */
-enum cfg_uart_kind { CFG_UART_NONE, CFG_UART_8250, CFG_UART_PL011 };
+/* A UART as the console of the hypervisor or of a cell: CB_CONSOLE_*. */
+enum cfg_uart_kind { CFG_UART_NONE, CFG_UART_8250 = 2, CFG_UART_PL011 };
 
 struct cfg_uart {
 	uint32_t kind;		/* enum cfg_uart_kind */
 	uint32_t reg_shift;	/* 8250: log2 of the register distance */
 	uint32_t io_width;	/* bytes of one access: 1 or 4 */
 	uint32_t is_port;	/* x86: base is an I/O port */
+	uint32_t divider;	/* of the clock; 0: leave it as it is */
 	uint64_t base;		/* physical; in a cell, the cell's address */
 	uint64_t size;
 };
@@ -119,13 +128,14 @@ struct cfg_cell {
 	char name[CFG_NAME_LEN];
 	const void *fdt;	/* the gated blob; the system's for the root */
 	struct cfg_cpu_set cpus;
-	struct cfg_irq_set irqs;	/* INTID >= 32 only */
+	struct cfg_irq_set irqs;
+	struct cfg_range *ports;	/* x86: sorted, disjoint */
+	uint32_t port_count;
 	struct cfg_mem *mem;	/* sorted by virt, disjoint in virt */
 	uint32_t mem_count;
 	struct cfg_comm comm;
 	struct cfg_uart console;	/* what the comm page announces */
-	bool virtual_console;	/* hypercall console permitted */
-	bool virtual_console_active;	/* … and to be used by default */
+	bool virtual_console;	/* permitted; the default without console */
 	bool aarch32;
 	uint64_t entry;
 	struct cfg_link_end *links;
@@ -137,11 +147,9 @@ struct cfg_cpu {
 	int32_t node;
 };
 
-enum cfg_intc_kind { CFG_INTC_NONE, CFG_INTC_GICV2, CFG_INTC_GICV3 };
-
-struct cfg_phandle {
-	uint64_t value;
-	uint64_t node;		/* index of the node in cfg_system.nodes */
+enum cfg_intc_kind {
+	CFG_INTC_NONE, CFG_INTC_GICV2, CFG_INTC_GICV3,
+	CFG_INTC_APIC,		/* x86: IOAPICs and local APICs */
 };
 
 struct cfg_node;	/* of the system's index; hv/config's own */
@@ -153,11 +161,13 @@ struct cfg_intc {
 	struct cfg_range redist[CFG_MAX_REDIST];	/* v3, in order */
 	uint32_t redist_count;
 	uint64_t redist_stride;	/* v3: 0 = the hardware's own */
-	struct cfg_range cpu;	/* GICC: v2; v3 with the legacy view */
+	struct cfg_range cpu;	/* GICC, in v3 the legacy view; local APIC */
 	struct cfg_range hyp;	/* GICH: v2 */
 	struct cfg_range vcpu;	/* GICV: v2 */
 	uint32_t maint_irq;	/* INTID of the maintenance interrupt, or 0 */
-	const struct cfg_node *node;
+	struct cfg_range ioapic[CFG_MAX_IOAPICS];
+	uint32_t ioapic_count;
+	const struct cfg_node *node[CFG_MAX_IOAPICS];	/* [0]: the GIC */
 };
 
 /* An ECAM window: moderated, never mapped. */
@@ -168,15 +178,19 @@ struct cfg_pci_host {
 	uint32_t domain;
 };
 
-/* Ranges that no stage 2 ever maps, whoever asks. */
+/*
+ * Ranges that no stage 2 ever maps, whoever asks; those of kind ROOT are in
+ * the root cell's: devices that write where they are told, without an IOMMU.
+ */
 enum cfg_protected_kind {
 	CFG_PROT_HYPERVISOR, CFG_PROT_INTC, CFG_PROT_IOMMU, CFG_PROT_ECAM,
+	CFG_PROT_ROOT,
 };
 
 /* One range that a node of the system describes, as the CPU sees it. */
 struct cfg_region {
 	struct cfg_range range;
-	uint32_t kind;		/* of protected, of reserved ones: see there */
+	uint32_t kind;		/* of protected, reserved ones: see there */
 	int32_t node;
 };
 
@@ -193,11 +207,8 @@ enum cfg_delivery {
 
 struct cfg_system {
 	const void *fdt;
-	uint32_t fdt_size;
 	const struct cfg_node *nodes;	/* index of the tree */
 	uint32_t node_count;
-	const struct cfg_phandle *phandles;	/* sorted */
-	uint32_t phandle_count;
 	struct cfg_region *devs;	/* exact registers, sorted by base */
 	uint32_t dev_count;
 	struct cfg_range hv_mem;	/* page-aligned */
@@ -215,6 +226,9 @@ struct cfg_system {
 	struct cfg_link *links;
 	uint32_t link_count;
 	struct cfg_uart console;
+	/* x86: ports of the ACPI PM timer, which every cell may read */
+	struct cfg_range pm_timer;	/* size 0: none */
+	uint64_t tsc_hz, apic_hz;	/* x86: 0: to be measured */
 	uint32_t delivery;		/* enum cfg_delivery */
 	uint32_t addr_bits;	/* every address above fits in; 40 or more */
 	struct cfg_cell root;		/* mem is identity-mapped */
@@ -228,8 +242,6 @@ struct cfg_system {
  * keeps of it (everything in the page that no cell has).
  */
 struct plan {
-	const struct cfg_system *system;
-	const struct cfg_cell *cell;
 	struct cfg_range *take;
 	uint32_t take_count;
 };
@@ -246,7 +258,8 @@ int config_gate(const void *blob, uint32_t size, uint32_t max_size,
  * Both pass the blob through the gate first.
  * blob: 8-byte aligned, not to change while the result is in use.
  * Return 0, -EINVAL (findings reported) or -ENOMEM (arena too small, also
- * reported). All findings are collected, not only the first.
+ * reported). All findings are collected, not only the first. A cell with
+ * findings holds what was understood of it.
  */
 int config_load_system(const void *blob, uint32_t size,
 		       struct cfg_arena *arena, struct cfg_report *report,
@@ -267,6 +280,13 @@ int config_judge_cell(const struct cfg_system *system,
 		      const struct cfg_cell *const *live, uint32_t live_count,
 		      const struct cfg_cell *cell, struct cfg_arena *arena,
 		      struct cfg_report *report, struct plan *plan);
+
+/*
+ * A shared interrupt in its controller's words: *number is which "SPI" it is,
+ * or which "pin" of its IOAPIC.
+ */
+const char *config_irq_name(const struct cfg_system *system, uint32_t irq,
+			    uint32_t *number);
 
 static inline bool cfg_irq_test(const struct cfg_irq_set *set, uint32_t irq)
 {

@@ -11,16 +11,15 @@ static const struct cfg_check rows[CHECK_COUNT] = {
 #undef CHECK
 };
 
-const struct cfg_check *config_check_row(uint32_t i)
-{
-	return i < CHECK_COUNT ? &rows[i] : NULL;
-}
+#define MAX_WIDTH	99
 
-/* Its bytes are zeros to begin with: it is terminated at any time. */
 struct text {
 	char *buf;
-	uint32_t size;
-	uint32_t len;
+	size_t size;
+	size_t len;
+	bool safe;		/* strings without what a terminal obeys */
+	const char *names[3];	/* for %n, %o and %p */
+	va_list args;
 };
 
 static void put_char(struct text *t, char c)
@@ -29,91 +28,131 @@ static void put_char(struct text *t, char c)
 		t->buf[t->len++] = c;
 }
 
-/* Some strings are the caller's bytes: nothing that a terminal obeys. */
-static void put_string(struct text *t, const char *s)
+static void put_string(struct text *t, const char *s, uint32_t width)
 {
-	for (; *s; s++)
-		put_char(t, *s < ' ' || *s > '~' ? '?' : *s);
+	size_t end = t->len + width;
+
+	for (s = s ? s : "(null)"; *s; s++)
+		put_char(t, t->safe && (*s < ' ' || *s > '~') ? '?' : *s);
+	while (t->len < end && t->len + 1 < t->size)
+		put_char(t, ' ');
 }
 
-static void put_decimal(struct text *t, uint32_t v)
+static void put_number(struct text *t, uint64_t v, uint32_t base, bool minus,
+		       uint32_t width, bool zero)
 {
-	uint32_t unit = 1000000000;
+	char digits[MAX_WIDTH + 2] = "", *end = &digits[MAX_WIDTH + 1];
+	char *p = end;
+	uint32_t min = zero && width ? width - minus : 1;
 
-	while (unit > 1 && v < unit)
-		unit /= 10;
-	for (; unit; unit /= 10)
-		put_char(t, (char)('0' + v / unit % 10));
-}
-
-static void put_hex(struct text *t, uint64_t v)
-{
-	int shift = 60;
-
-	while (shift > 0 && !(v >> shift))
-		shift -= 4;
-	put_string(t, "0x");
-	for (; shift >= 0; shift -= 4)
-		put_char(t, "0123456789abcdef"[v >> shift & 15]);
+	for (; v || end - p < min; v /= base)
+		*--p = "0123456789abcdef"[v % base];
+	if (minus)
+		*--p = '-';
+	while (end - p < width)
+		*--p = ' ';
+	put_string(t, p, 0);
 }
 
 static void put_range(struct text *t, const struct cfg_range *r)
 {
-	put_char(t, '[');
-	put_hex(t, r->base);
-	put_string(t, "..");
-	put_hex(t, cfg_range_end(*r));
+	put_string(t, "[0x", 0);
+	put_number(t, r->base, 16, false, 0, false);
+	put_string(t, "..0x", 0);
+	put_number(t, cfg_range_end(*r), 16, false, 0, false);
 	put_char(t, ')');
 }
 
-static void put_template(struct text *t, const char *s, struct at where,
-			 struct at other, va_list *args)
+/* What follows a '%'; returns what is behind it. */
+static const char *convert(struct text *t, const char *p)
 {
-	for (; *s; s++) {
-		if (*s != '%')
-			put_char(t, *s);
-		else if (*++s == 'n')
-			put_string(t, node_name(where.fdt, where.node));
-		else if (*s == 'o')
-			put_string(t, node_name(other.fdt, other.node));
-		else if (*s == 'p')
-			put_string(t, where.prop);
-		else if (*s == 's')
-			put_string(t, va_arg(*args, const char *));
-		else if (*s == 'u')
-			put_decimal(t, va_arg(*args, uint32_t));
-		else if (*s == 'x')
-			put_hex(t, va_arg(*args, uint64_t));
-		else
-			put_range(t, va_arg(*args, struct cfg_range *));
+	bool zero = *p == '0', is_long, minus;
+	uint32_t width = 0;
+	uint64_t v;
+
+	for (; *p >= '0' && *p <= '9' && width <= MAX_WIDTH / 10; p++)
+		width = width * 10 + (uint32_t)(*p - '0');
+	for (is_long = *p == 'l'; *p == 'l'; p++)
+		;
+	switch (*p) {
+	case '\0':
+		return p;
+	case 'n':
+	case 'o':
+	case 'p':
+		put_string(t, t->names[*p - 'n'], 0);
+		break;
+	case 'r':
+		put_range(t, va_arg(t->args, struct cfg_range *));
+		break;
+	case 's':
+		put_string(t, va_arg(t->args, const char *), width);
+		break;
+	case 'c':
+		put_char(t, (char)va_arg(t->args, int));
+		break;
+	case 'd':
+	case 'u':
+	case 'x':
+		v = is_long ? va_arg(t->args, unsigned long long) :
+			      va_arg(t->args, unsigned int);
+		if (*p == 'd' && !is_long)
+			v = (uint64_t)(int)v;
+		minus = *p == 'd' && v >> 63;
+		put_number(t, minus ? -v : v, *p == 'x' ? 16 : 10, minus,
+			   width, zero);
+		break;
+	default:
+		put_char(t, *p == '%' ? '%' : '?');
 	}
+	return p + 1;
 }
 
-/* A path that is too long is cut in front: the end tells nodes apart. */
-static void put_path(char *path, const void *fdt, int32_t node)
+static size_t put_format(struct text *t, const char *fmt, va_list args)
 {
-	static const char cut[] = "\xe2\x80\xa6";	/* … */
-	const char *name = node_name(fdt, node);
-	size_t len = strlen(name);
+	va_copy(t->args, args);
+	while (*fmt) {
+		if (*fmt == '%')
+			fmt = convert(t, fmt + 1);
+		else
+			put_char(t, *fmt++);
+	}
+	va_end(t->args);
+	if (t->size)
+		t->buf[t->len] = '\0';
+	return t->len;
+}
 
-	if (!fdt_get_path(fdt, node, path, CFG_PATH_LEN))
-		return;
-	memcpy(path, cut, sizeof(cut));
-	if (len + sizeof(cut) + 1 > CFG_PATH_LEN)
-		return;
-	path[sizeof(cut) - 1] = '/';
-	memcpy(&path[sizeof(cut)], name, len + 1);
+size_t config_format(char *out, size_t size, const char *fmt, va_list args)
+{
+	struct text t = { .buf = out, .size = size };
+
+	return put_format(&t, fmt, args);
+}
+
+static void put(struct text *t, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	put_format(t, fmt, args);
+	va_end(args);
 }
 
 static void put_place(struct cfg_place *place, struct at at)
 {
-	struct text prop = { place->prop, sizeof(place->prop), 0 };
+	struct text path = { .buf = place->path, .size = sizeof(place->path) };
+	struct text prop = {
+		.buf = place->prop, .size = sizeof(place->prop), .safe = true,
+	};
 
 	place->fdt = at.fdt;
-	if (at.fdt && at.node >= 0)
-		put_path(place->path, at.fdt, at.node);
+	/* What is too long is cut in front: the end tells nodes apart. */
+	if (at.fdt && at.node >= 0 &&
+	    fdt_get_path(at.fdt, at.node, path.buf, (int)path.size))
+		put(&path, "\xe2\x80\xa6/%s", node_name(at.fdt, at.node));
 	if (at.fdt && at.prop)
-		put_string(&prop, at.prop);
+		put(&prop, "%s", at.prop);
 }
 
 bool config_say(struct cfg_report *report, uint32_t check, struct at where,
@@ -121,13 +160,17 @@ bool config_say(struct cfg_report *report, uint32_t check, struct at where,
 {
 	struct cfg_finding f = { .id = rows[check].id,
 				 .severity = rows[check].severity };
-	struct text text = { f.text, sizeof(f.text), 0 };
+	struct text text = {
+		.buf = f.text, .size = sizeof(f.text), .safe = true,
+		.names = { node_name(where.fdt, where.node),
+			   node_name(other.fdt, other.node), where.prop },
+	};
 	va_list args;
 
 	put_place(&f.where, where);
 	put_place(&f.other, other);
 	va_start(args, other);
-	put_template(&text, rows[check].text, where, other, &args);
+	put_format(&text, rows[check].text, args);
 	va_end(args);
 	report->errors += f.severity == CFG_ERROR;
 	report->warnings += f.severity == CFG_WARNING;
@@ -141,17 +184,14 @@ const char *fixup_label(struct at where, uint32_t offset)
 {
 	int fixups = fdt_subnode_offset(where.fdt, 0, "__fixups__");
 	char place[CFG_PATH_LEN + 48] = "";
-	struct text text = { place, sizeof(place), 0 };
+	struct text text = { .buf = place, .size = sizeof(place) };
 	struct tag t;
 
 	if (fixups < 0 ||
 	    fdt_get_path(where.fdt, where.node, place, CFG_PATH_LEN))
 		return "?";
-	text.len = (uint32_t)strlen(place);
-	put_char(&text, ':');
-	put_string(&text, where.prop);
-	put_char(&text, ':');
-	put_decimal(&text, offset);
+	text.len = strlen(place);
+	put(&text, ":%s:%u", where.prop, offset);
 	t = tag_read(where.fdt, fixups);
 	while (prop_next(where.fdt, &t))
 		if (strings_contain(t.prop, place))

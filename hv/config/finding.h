@@ -8,7 +8,9 @@
 #ifndef CONFIG_FINDING_H
 #define CONFIG_FINDING_H
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define CFG_PATH_LEN	160
@@ -38,15 +40,19 @@ struct cfg_report {
 	uint32_t warnings;
 };
 
-/* The table of checks (checks.def). Several rows may share an id. */
+/*
+ * As vsnprintf(), with %s %c %d %u %x %%, ll, width and 0: at most size - 1
+ * characters and a NUL; returns the number of characters stored. %r is a
+ * (struct cfg_range *). What it does not know comes out as '?'.
+ */
+size_t config_format(char *out, size_t size, const char *fmt, va_list args);
+
+/* A row of checks.def, as of any such table. Several may share an id. */
 struct cfg_check {
 	const char *id;
 	uint32_t severity;	/* enum cfg_severity */
 	const char *text;	/* template, see config_say */
 };
-
-/* Row i, or NULL behind the last. */
-const struct cfg_check *config_check_row(uint32_t i);
 
 /* A place in a blob; a negative node is the blob as a whole. */
 struct at {
@@ -59,9 +65,9 @@ struct at {
 
 /*
  * Reports a finding (a row of checks.h) at a place, maybe against another.
- * Templates: %n and %o name the nodes of the places, %p is the property of
- * the first; from the arguments come %s (const char *), %u (uint32_t), %x
- * (uint64_t) and %r (struct cfg_range *). Returns false for the caller to
+ * Templates: as for config_format(), and %n and %o name the nodes of the
+ * places, %p is the property of the first; what is not printable in a string
+ * comes out as '?'. Returns false for the caller to
  * return. The blobs have passed the gate.
  */
 bool config_say(struct cfg_report *report, uint32_t check, struct at where,

@@ -14,20 +14,16 @@
 #define RESERVE_ENTRY	16
 /* Steps of looking for twins, all nodes together; real boards need < 1 %. */
 #define TWIN_BUDGET	(1u << 24)
-#define BLOOM_BITS	512
-
-/* Hashes seen so far: tells surely that a name is new. */
-struct bloom {
-	uint32_t words[BLOOM_BITS / 32];
-};
+#define FILTER_WORDS	16
 
 struct level {
 	uint32_t start;		/* first tag inside the node */
-	struct bloom names;	/* of the children so far */
+	/* Two bits for each name in the node: not set, it is new. */
+	uint32_t filter[FILTER_WORDS];
 };
 
 struct gate {
-	struct ctx ctx;
+	struct cfg_report *report;
 	struct at where;	/* the blob as a whole */
 	const uint8_t *blob;
 	uint32_t size;
@@ -40,7 +36,6 @@ struct gate {
 	uint32_t budget;
 	uint32_t depth;		/* open nodes */
 	bool head;		/* of a node: properties may follow */
-	struct bloom props;	/* of the node at hand */
 	struct level levels[CFG_MAX_DEPTH];
 };
 
@@ -49,27 +44,9 @@ static uint32_t word(const struct gate *g, uint32_t pos)
 	return be32(g->blob + pos);
 }
 
-static bool reject_at(struct gate *g, const char *why, uint32_t pos)
+static bool reject(struct gate *g, uint32_t pos, const char *why)
 {
-	return say(&g->ctx, BLOB_INVALID, g->where, why, (uint64_t)pos);
-}
-
-static bool reject(struct gate *g, const char *why)
-{
-	return reject_at(g, why, g->pos);
-}
-
-/* Adds the hash. False: it may have been there before. */
-static bool bloom_add(struct bloom *b, uint32_t hash)
-{
-	uint32_t one = hash % BLOOM_BITS;
-	uint32_t two = hash / BLOOM_BITS % BLOOM_BITS;
-	bool was = (b->words[one / 32] >> one % 32 & 1) &&
-		   (b->words[two / 32] >> two % 32 & 1);
-
-	b->words[one / 32] |= 1u << one % 32;
-	b->words[two / 32] |= 1u << two % 32;
-	return !was;
+	return say(g, BLOB_INVALID, g->where, why, (uint64_t)pos);
 }
 
 int32_t name_length(const uint8_t *s, uint32_t max, uint32_t *hash)
@@ -84,21 +61,28 @@ int32_t name_length(const uint8_t *s, uint32_t max, uint32_t *hash)
 }
 
 /*
- * Rejects a tag of this name and the kind at hand between pos and here, on
- * the level of pos. All in between has been checked.
+ * Is the tag at hand the only one of its kind and name in the open node? All
+ * before it has been checked.
  */
-static bool reject_twin(struct gate *g, uint32_t pos, const char *name)
+static bool check_twin(struct gate *g, const char *name, uint32_t hash)
 {
-	uint32_t kind = word(g, g->pos);
+	struct level *level = &g->levels[g->depth - 1];
+	uint32_t *filter = &level->filter[hash / 1024 % FILTER_WORDS];
+	uint32_t bits = 1u << hash % 32 | 1u << hash / 32 % 32;
+	uint32_t pos = (*filter & bits) == bits ? level->start : g->pos;
 	uint32_t depth = 0;
 	struct tag t;
 
+	*filter |= bits;
 	for (; pos < g->pos; pos = g->tree + (uint32_t)t.next) {
 		if (!g->budget--)
-			return reject(g, "too many similar names");
+			return say(g, LIMIT, g->where,
+				   "comparisons of the names in one node",
+				   TWIN_BUDGET + 1, TWIN_BUDGET);
 		t = tag_read(g->blob, (int32_t)(pos - g->tree));
-		if (t.kind == kind && !depth && !strcmp(t.name, name))
-			return say(&g->ctx, BLOB_TWICE, g->where, name);
+		if (t.kind == word(g, g->pos) && !depth &&
+		    !strcmp(t.name, name))
+			return say(g, BLOB_TWICE, g->where, name);
 		depth += t.kind == FDT_BEGIN_NODE;
 		depth -= t.kind == FDT_END_NODE;
 	}
@@ -108,23 +92,20 @@ static bool reject_twin(struct gate *g, uint32_t pos, const char *name)
 static bool open_node(struct gate *g)
 {
 	const uint8_t *name = g->blob + g->pos + 4;
-	struct level *up = g->depth ? &g->levels[g->depth - 1] : NULL;
-	uint32_t hash = 0;
+	uint32_t hash;
 	int32_t len = name_length(name, g->tree_end - g->pos - 4, &hash);
 
-	if (!up && g->levels[0].start)
-		return reject(g, "a second root node");
-	if (len < 0 || !up != !len)
-		return reject(g, "a node without a valid name");
+	if (!g->depth && g->levels[0].start)
+		return reject(g, g->pos, "a second root node");
+	if (len < 0 || !g->depth != !len)
+		return reject(g, g->pos, "a node without a valid name");
 	if (g->depth == CFG_MAX_DEPTH)
-		return say(&g->ctx, LIMIT, g->where, "depth of nested nodes",
+		return say(g, LIMIT, g->where, "depth of nested nodes",
 			   g->depth + 1, CFG_MAX_DEPTH);
-	if (up && !bloom_add(&up->names, hash) &&
-	    !reject_twin(g, up->start, (const char *)name))
+	if (g->depth && !check_twin(g, (const char *)name, hash))
 		return false;
 	g->next = g->pos + 4 + (((uint32_t)len + 4) & ~3u);
 	g->levels[g->depth++] = (struct level){ .start = g->next };
-	g->props = (struct bloom){ 0 };
 	g->head = true;
 	return true;
 }
@@ -132,22 +113,22 @@ static bool open_node(struct gate *g)
 static bool check_property(struct gate *g)
 {
 	uint32_t left = g->tree_end - g->pos;
-	uint32_t len, name, hash;
+	const uint8_t *name;
+	uint32_t len, off, hash;
 
 	if (!g->head)
-		return reject(g, "a property outside a node or behind a child");
+		return reject(g, g->pos,
+			      "a property outside a node or behind a child");
 	if (left < 12 || word(g, g->pos + 4) > left - 12)
-		return reject(g, "a property is cut off");
+		return reject(g, g->pos, "a property is cut off");
 	len = word(g, g->pos + 4);
-	name = word(g, g->pos + 8);
-	if (name >= g->strings_size ||
-	    name_length(g->blob + g->strings + name, g->strings_size - name,
-			&hash) <= 0)
-		return reject(g, "a property without a valid name");
+	off = word(g, g->pos + 8);
+	name = g->blob + g->strings + off;
+	if (off >= g->strings_size ||
+	    name_length(name, g->strings_size - off, &hash) <= 0)
+		return reject(g, g->pos, "a property without a valid name");
 	g->next = g->pos + 12 + ((len + 3) & ~3u);
-	return bloom_add(&g->props, hash) ||
-	       reject_twin(g, g->levels[g->depth - 1].start,
-			   (const char *)g->blob + g->strings + name);
+	return check_twin(g, (const char *)name, hash);
 }
 
 /* One tag; sets next. False: rejected, or the end (next = 0). */
@@ -164,14 +145,14 @@ static bool check_tag(struct gate *g)
 	case FDT_END_NODE:
 		g->head = false;
 		return g->depth-- ||
-		       reject(g, "a node ends that was not begun");
+		       reject(g, g->pos, "a node ends that was not begun");
 	case FDT_END:
 		if (g->depth || !g->levels[0].start)
-			return reject(g, "the tree ends too early");
+			return reject(g, g->pos, "the tree ends too early");
 		g->next = 0;
 		return false;
 	}
-	return reject(g, "an unknown tag");
+	return reject(g, g->pos, "an unknown tag");
 }
 
 static bool check_tags(struct gate *g)
@@ -179,7 +160,7 @@ static bool check_tags(struct gate *g)
 	for (; g->pos < g->tree_end; g->pos = g->next)
 		if (!check_tag(g))
 			return !g->next;
-	return reject(g, "the tree is cut off");
+	return reject(g, g->pos, "the tree is cut off");
 }
 
 /* Where the reserve map at off ends; 0 if it does not. */
@@ -204,15 +185,14 @@ static bool check_blocks(struct gate *g, uint32_t map)
 
 	if (((g->tree | g->tree_end) & 3) || (map & 7) || map < HEADER_SIZE ||
 	    map > g->size || g->size < HEADER_SIZE + RESERVE_ENTRY)
-		return reject_at(g, "a block is misaligned or outside", 8);
+		return reject(g, 8, "a block is misaligned or outside");
 	b[1].end = reserve_map_end(g, map);
 	for (i = 0; i < ARRAY_LEN(b); i++) {
 		if (b[i].start > b[i].end || b[i].end > g->size)
-			return reject_at(g, "a block lies outside", b[i].start);
+			return reject(g, b[i].start, "a block lies outside");
 		for (j = 0; j < i; j++)
 			if (b[i].start < b[j].end && b[j].start < b[i].end)
-				return reject_at(g, "blocks overlap",
-						 b[i].start);
+				return reject(g, b[i].start, "blocks overlap");
 	}
 	return true;
 }
@@ -220,19 +200,17 @@ static bool check_blocks(struct gate *g, uint32_t map)
 static bool check_header(struct gate *g, uint32_t max_size)
 {
 	if (g->size > max_size)
-		return say(&g->ctx, LIMIT, g->where, "bytes of the blob",
+		return say(g, LIMIT, g->where, "bytes of the blob",
 			   g->size, max_size);
 	if (!g->blob || g->size < HEADER_SIZE || ((uintptr_t)g->blob & 7))
-		return reject_at(g, "shorter than a header, or not aligned",
-				 g->size);
+		return reject(g, g->size, "shorter than a header, or not aligned");
 	if (word(g, 0) != FDT_MAGIC)
-		return reject_at(g, "the magic number is missing", 0);
+		return reject(g, 0, "the magic number is missing");
 	if (word(g, 20) != 17 || word(g, 24) > 17)
-		return say(&g->ctx, BLOB_VERSION, g->where, word(g, 20),
+		return say(g, BLOB_VERSION, g->where, word(g, 20),
 			   word(g, 24));
 	if (word(g, 4) != g->size)
-		return reject_at(g, "the size in the header is not the blob's",
-				 4);
+		return reject(g, 4, "the size in the header is not the blob's");
 	g->tree = g->pos = word(g, 8);
 	g->tree_end = g->tree + word(g, 36);
 	g->strings = word(g, 12);
@@ -243,7 +221,7 @@ static bool check_header(struct gate *g, uint32_t max_size)
 int config_gate(const void *blob, uint32_t size, uint32_t max_size,
 		struct cfg_report *report)
 {
-	struct gate g = { .ctx = { .report = report },
+	struct gate g = { .report = report,
 			  .where = { blob, -1, NULL }, .blob = blob,
 			  .size = size, .budget = TWIN_BUDGET };
 

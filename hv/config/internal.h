@@ -33,8 +33,8 @@
 
 enum node_class {
 	CLASS_NONE, CLASS_HYPERVISOR, CLASS_ROOT_CELL, CLASS_LINK, CLASS_GICV2,
-	CLASS_GICV3, CLASS_MSI /* ITS, v2m */, CLASS_IOMMU, CLASS_ECAM,
-	CLASS_PL011, CLASS_8250,
+	CLASS_GICV3, CLASS_ECAM, CLASS_PL011, CLASS_8250, CLASS_IOAPIC,
+	CLASS_LAPIC, CLASS_PM_TIMER,
 };
 
 enum node_flags {
@@ -46,21 +46,23 @@ enum node_flags {
 	NODE_MEMORY	= 1 << 5,
 	NODE_PCI	= 1 << 6,
 	NODE_NO_MAP	= 1 << 7,
-	NODE_IOMMU	= 1 << 8,
+	NODE_OPAQUE	= 1 << 8,	/* addresses below it are its own */
+	NODE_RESERVED	= 1 << 11,	/* of /reserved-memory */
 	NODE_NAMES	= 1 << 9,	/* properties are labels or aliases */
+	NODE_ISA	= 1 << 10,	/* reg of children may be ports */
 };
 
-/* One node of the system; properties by offset, 0 = absent. */
+/* One node of the system. */
 struct cfg_node {
 	int32_t off;
 	uint32_t parent;		/* index; the root is its own parent */
 	uint32_t phandle;
-	uint32_t intc;			/* interrupt-parent, 0 = inherited */
-	int32_t reg, ranges, irqs, irqs_ext;
+	uint32_t intc;			/* phandle of what takes interrupts */
 	uint16_t flags;			/* enum node_flags */
 	uint8_t cls;			/* enum node_class */
 	uint8_t depth;
-	uint8_t addr_cells, size_cells, irq_cells, pad;
+	uint8_t addr_cells, size_cells, irq_cells;
+	uint8_t kept;			/* enum cfg_protected_kind + 1, or 0 */
 };
 
 /* One loading or judging: what is read, where results and findings go. */
@@ -69,14 +71,12 @@ struct ctx {
 	struct cfg_arena *arena;
 	struct cfg_system *sys;
 	struct cfg_cell *cell;
-	const struct cfg_cell *const *live;	/* when judging a cell */
-	uint32_t live_count;
 	const void *fdt;		/* the blob being read */
 	uint32_t errors;		/* of the report, at the start */
 	uint32_t addr_cells, size_cells;	/* of reg_own's parent node */
 	bool out_of_memory;
 	/* Looking for one interrupt, not collecting all, if it is not 0. */
-	uint32_t wanted_irq;
+	uint32_t wanted_irq;		/* its number + 1 */
 	struct at irq_origin;
 };
 
@@ -84,6 +84,11 @@ static inline struct at here(const struct ctx *c, int32_t node,
 			     const char *prop)
 {
 	return (struct at){ c->fdt, node, prop };
+}
+
+static inline bool is_root(const struct ctx *c)
+{
+	return c->cell == &c->sys->root;
 }
 
 static inline struct at board(const struct ctx *c, int32_t node,
@@ -143,13 +148,15 @@ struct name {
 struct tag tag_read(const void *fdt, int32_t offset);
 /* From the tag of a node or property to the next property of the node. */
 bool prop_next(const void *fdt, struct tag *t);
-/* The property at an offset, 0 = absent. */
-static inline struct prop prop_read(const void *fdt, int32_t offset)
+struct prop node_find(const void *fdt, int32_t node, const char *name);
+/* … of a node of the system */
+static inline struct prop board_find(const struct ctx *c,
+				     const struct cfg_node *node,
+				     const char *name)
 {
-	return offset ? tag_read(fdt, offset).prop : (struct prop){ 0 };
+	return node_find(c->sys->fdt, node->off, name);
 }
 
-struct prop node_find(const void *fdt, int32_t node, const char *name);
 const char *node_name(const void *fdt, int32_t node);
 uint64_t cells_u64(const uint8_t *val, uint32_t cells);
 struct cfg_range cells_range(const uint8_t *val, uint32_t addr_cells,
@@ -169,7 +176,7 @@ static inline bool cells_fit(uint32_t addr_cells, uint32_t size_cells)
 	return addr_cells - 1 < 2 && size_cells - 1 < 2;
 }
 
-/* Properties of nodes of ours. */
+/* Properties that are known. */
 enum prop_id {
 #define PROP(id, name, form, types) id,
 #include "props.def"
@@ -179,7 +186,7 @@ enum prop_id {
 
 enum node_type {
 	T_HYPERVISOR, T_ROOT, T_ROOT_WINDOW, T_LINK, T_CELL, T_MEMORY,
-	T_WINDOW, T_COMM, T_LINKS, T_LINK_END,
+	T_WINDOW, T_COMM, T_LINKS, T_LINK_END, T_BOARD,
 };
 
 struct props {
@@ -187,7 +194,10 @@ struct props {
 	struct prop p[P_COUNT];
 };
 
-/* Unknown, malformed and missing (compatible) properties are reported. */
+/*
+ * Unknown, malformed and missing (compatible) properties are reported, but of
+ * T_BOARD, where each may have any form.
+ */
 void props_read(struct ctx *c, int32_t node, enum node_type type,
 		struct props *props);
 /* Is it there? If it is missing, not malformed, that is reported. */
@@ -236,12 +246,22 @@ bool index_build(struct ctx *c);
 const struct cfg_node *index_phandle(const struct cfg_system *sys,
 				     uint32_t phandle);
 
-/*
- * board.c: entry i of reg; its size is 0 if it is no address of the CPU. False
- * behind the last, or if reg does not fit the bus, which is reported.
- */
-bool board_reg(struct ctx *c, const struct cfg_node *node, uint32_t i,
-	       struct cfg_range *r);
+/* x86: IOAPICs, an I/O space. */
+static inline bool is_pc(const struct cfg_system *sys)
+{
+	return sys->intc.kind == CFG_INTC_APIC;
+}
+
+/* Where registers are. */
+enum space {
+	SPACE_END,		/* behind the last */
+	SPACE_NONE,		/* at no address of the CPU; size 0 */
+	SPACE_MEMORY, SPACE_PORT,
+};
+
+/* board.c: entry i of reg. The end, too, if reg does not fit: reported. */
+enum space board_reg(struct ctx *c, const struct cfg_node *node, uint32_t i,
+		     struct cfg_range *r);
 void board_load_memory(struct ctx *c);
 void board_load_protected(struct ctx *c);
 void board_load_devices(struct ctx *c);
@@ -249,18 +269,21 @@ void board_load_devices(struct ctx *c);
 void board_console(struct ctx *c, const struct props *props,
 		   struct cfg_uart *uart);
 
-/* irq.c: interrupts of the cell that go to the GIC. */
-void irq_of_device(struct ctx *c, const struct cfg_node *dev, struct at where);
-void irq_lists(struct ctx *c, const struct props *props);
-
-/*
- * cell.c: what the root cell's node and a cell's have in common; with the
- * registers of its devices, if they are to be added.
- */
-void cell_load_node(struct ctx *c, const struct props *props, bool add);
+/* irq.c: interrupts of the cell that go to the GIC or to IOAPICs. */
+void irq_load(struct ctx *c, const struct props *props);
+/* All that the machine has. */
+void irq_all(struct ctx *c);
 /* Which property of the cell brings the interrupt? */
-struct at cell_irq_origin(const struct ctx *c, const struct cfg_cell *cell,
-			  uint32_t intid);
+struct at irq_origin(const struct ctx *c, const struct cfg_cell *cell,
+		     uint32_t irq);
+
+/* cell.c: what the root cell's node and a cell's have in common. */
+void cell_load_node(struct ctx *c, const struct props *props);
+
+/* ports.c: I/O ports of x86, of a cell or of the root cell. */
+void ports_load(struct ctx *c, const struct props *props);
+/* The cell's against the root cell's, or another cell's. */
+void ports_judge(struct ctx *c, const struct cfg_cell *other, bool root);
 
 /* region.c: the memory of a cell. Registers of a device: */
 void cell_add_device(struct ctx *c, const struct cfg_node *dev,

@@ -12,26 +12,30 @@
 /* Two frames of 64 KiB for each CPU (GIC architecture v3, 12.10). */
 #define REDIST_SIZE	0x20000u
 
-#define for_each_live(c, l)	for_each(l, (c)->live, (c)->live_count)
+/* What is set apart is whole pages of RAM, if there is any. */
+static void judge_ram(struct ctx *c, struct at where, struct cfg_range range)
+{
+	const char *name = node_name(c->fdt, where.node);
+
+	if (!range_paged(range))
+		say(c, MEM_ALIGN, where, name, &range, "");
+	if (c->sys->ram_count &&
+	    !ranges_cover(c->sys->ram, c->sys->ram_count, range))
+		say(c, MEM_OUTSIDE_RAM, where, name, &range);
+}
 
 static void judge_hypervisor_memory(struct ctx *c)
 {
 	const struct cfg_region *r = c->sys->reserved;
 	struct cfg_range hv = c->sys->hv_mem;
-	const char *name;
 	struct at where;
 
 	while (r->range.base != hv.base || r->range.size != hv.size)
 		r++;
 	where = here(c, r->node, "reg");
-	name = node_name(c->fdt, r->node);
 	if (!(r->kind & CFG_MEM_NOMAP))
 		say(c, MISSING_PROPERTY, here(c, r->node, "no-map"));
-	if (!range_paged(hv))
-		say(c, MEM_ALIGN, where, name, &hv, "");
-	if (c->sys->ram_count &&
-	    !ranges_cover(c->sys->ram, c->sys->ram_count, hv))
-		say(c, MEM_OUTSIDE_RAM, where, name, &hv);
+	judge_ram(c, where, hv);
 	for_each(r, c->sys->reserved, c->sys->reserved_count)
 		if (r->node != where.node && cfg_range_meets(r->range, hv))
 			say_vs(c, MEM_OVERLAP_HYPERVISOR,
@@ -39,7 +43,7 @@ static void judge_hypervisor_memory(struct ctx *c)
 			       node_name(c->fdt, r->node), &r->range, &hv);
 }
 
-static const char *gic_lacks(const struct cfg_intc *gic, uint32_t cpus)
+static const char *intc_lacks(const struct cfg_intc *gic, uint32_t cpus)
 {
 	uint64_t frame = gic->redist_stride ? gic->redist_stride : REDIST_SIZE;
 	uint64_t redist = 0;
@@ -47,6 +51,9 @@ static const char *gic_lacks(const struct cfg_intc *gic, uint32_t cpus)
 
 	for (i = 0; i < gic->redist_count; i++)
 		redist += gic->redist[i].size / frame;
+	if (gic->kind == CFG_INTC_APIC)
+		return gic->cpu.size ? NULL :
+		       "there is no local APIC (intel,ce4100-lapic)";
 	if (!gic->dist.size)
 		return "reg has no distributor";
 	if (gic->kind == CFG_INTC_GICV3 && redist < cpus)
@@ -63,20 +70,15 @@ static const char *gic_lacks(const struct cfg_intc *gic, uint32_t cpus)
 
 static void judge_link(struct ctx *c, const struct cfg_link *link)
 {
-	const struct cfg_system *sys = c->sys;
 	struct at where = here(c, link->node, "reg");
-	const char *name = node_name(c->fdt, link->node);
-	struct cfg_range range = link->range;
-	struct cfg_range hv = sys->hv_mem;
 
 	if (link->peers - 2 > 14)
 		say(c, LINK_PEERS, here(c, link->node, "peers"), link->peers);
-	if (!range_paged(range))
-		say(c, MEM_ALIGN, where, name, &range, "");
-	if (cfg_range_meets(range, hv))
-		say(c, MEM_OVERLAP_HYPERVISOR, where, name, &range, &hv);
-	else if (!ranges_cover(sys->ram, sys->ram_count, range))
-		say(c, MEM_OUTSIDE_RAM, where, name, &range);
+	judge_ram(c, where, link->range);
+	if (cfg_range_meets(link->range, c->sys->hv_mem))
+		say(c, MEM_OVERLAP_HYPERVISOR, where,
+		    node_name(c->fdt, link->node), &link->range,
+		    &c->sys->hv_mem);
 	say(c, LINK_UNSUPPORTED, here(c, link->node, NULL));
 }
 
@@ -87,14 +89,14 @@ int config_judge_system(const struct cfg_system *system,
 			 .sys = (struct cfg_system *)(uintptr_t)system,
 			 .fdt = system->fdt, .errors = report->errors };
 	const struct cfg_intc *gic = &system->intc;
-	const char *lack = gic_lacks(gic, system->cpu_count);
+	const char *lack = intc_lacks(gic, system->cpu_count);
 	const struct cfg_link *link;
 
 	judge_hypervisor_memory(&c);
 	if (gic->kind == CFG_INTC_NONE)
 		say(&c, NO_INTC, here(&c, 0, NULL));
 	else if (lack)
-		say(&c, ARCH_INTC, here(&c, gic->node->off, NULL), lack);
+		say(&c, ARCH_INTC, here(&c, gic->node[0]->off, NULL), lack);
 	if (!system->ram_count)
 		say(&c, MEM_NO_RAM, here(&c, 0, NULL));
 	if (!system->root.cpus.bits)
@@ -106,7 +108,7 @@ int config_judge_system(const struct cfg_system *system,
 	return ctx_result(&c);
 }
 
-/* One piece of memory that is judged. */
+/* One piece of memory that is judged; phys: empty where it has no meaning. */
 struct piece {
 	uint32_t flags;
 	const char *name;
@@ -125,7 +127,8 @@ static struct piece piece_of(const struct ctx *c, const struct cfg_cell *cell,
 		.name = device ? node_name(c->sys->fdt, m->device) :
 				 node_name(cell->fdt, m->node),
 		.where = { cell->fdt, m->node, device ? "devices" : "reg" },
-		.virt = { m->virt, m->size }, .phys = { m->phys, m->size },
+		.virt = { m->virt, m->size },
+		.phys = { m->phys, m->flags & CFG_MEM_COMM ? 0 : m->size },
 	};
 }
 
@@ -148,56 +151,29 @@ static bool judge_shape(struct ctx *c, const struct piece *p)
 		   "; a smaller window needs access-widths" : "");
 }
 
-/* The hypervisor answers at the interrupt controller's addresses. */
-static void judge_virt(struct ctx *c, const struct piece *p)
-{
-	const struct cfg_region *r;
-
-	for_each(r, c->sys->prot, c->sys->prot_count) {
-		if (r->kind != CFG_PROT_INTC ||
-		    !cfg_range_meets(r->range, p->virt) ||
-		    cfg_range_meets(r->range, p->phys))
-			continue;
-		say_vs(c, MMIO_INTERCEPTED_VIRT, p->where,
-		       board(c, r->node, "reg"), p->name, &p->virt, &r->range);
-		return;
-	}
-}
-
-/* Against the pieces before it in the cell. */
-static void judge_own(struct ctx *c, const struct piece *p,
-		      const struct cfg_mem *last)
-{
-	const struct cfg_mem *m;
-	struct piece o;
-
-	for (m = c->cell->mem; m < last; m++) {
-		o = piece_of(c, c->cell, m);
-		if (cfg_range_meets(o.virt, p->virt))
-			say_vs(c, MEM_OVERLAP_CELL, p->where, o.where, p->name,
-			       &p->virt, o.name, &o.virt);
-		else if (!((p->flags | o.flags) & CFG_MEM_COMM) &&
-			 cfg_range_meets(o.phys, p->phys))
-			say_vs(c, (p->flags ^ o.flags) & RIGHTS ?
-			       MEM_ALIAS_RIGHTS : MEM_ALIAS, p->where, o.where,
-			       p->name, &p->phys, o.name, &o.phys);
-	}
-}
-
-/* False if the hypervisor keeps any of it. */
+/*
+ * False if the hypervisor keeps any of it, or answers at its address: there
+ * the cell finds the interrupt controller.
+ */
 static bool judge_protected(struct ctx *c, const struct piece *p)
 {
 	const struct cfg_region *r;
-	bool own;
+	bool hv;
 
 	for_each(r, c->sys->prot, c->sys->prot_count) {
-		own = r->kind == CFG_PROT_HYPERVISOR;
+		hv = r->kind == CFG_PROT_HYPERVISOR;
 		if (cfg_range_meets(r->range, p->phys))
-			return say_vs(c, own ? MEM_OVERLAP_HYPERVISOR :
+			return say_vs(c, hv ? MEM_OVERLAP_HYPERVISOR :
+				      r->kind == CFG_PROT_ROOT ? MMIO_ROOT :
 				      MMIO_INTERCEPTED, p->where,
-				      board(c, r->node, own ? "memory-region" :
+				      board(c, r->node, hv ? "memory-region" :
 					    "reg"), p->name, &p->phys,
 				      &r->range);
+		if (r->kind == CFG_PROT_INTC &&
+		    cfg_range_meets(r->range, p->virt))
+			return say_vs(c, MMIO_INTERCEPTED_VIRT, p->where,
+				      board(c, r->node, "reg"), p->name,
+				      &p->virt, &r->range);
 	}
 	return true;
 }
@@ -235,7 +211,8 @@ static bool judge_owner(struct ctx *c, const struct piece *p)
 static void judge_reserved(struct ctx *c, const struct piece *p,
 			   int32_t region)
 {
-	bool reserved = p->flags & (CFG_MEM_IO | CFG_MEM_SHARED);
+	bool reserved = p->flags &
+			(CFG_MEM_IO | CFG_MEM_SHARED | CFG_MEM_COMM);
 	const struct cfg_region *r;
 
 	for_each(r, c->sys->reserved, c->sys->reserved_count) {
@@ -252,41 +229,16 @@ static void judge_reserved(struct ctx *c, const struct piece *p,
 		say(c, MEM_NOT_RESERVED, p->where, p->name, &p->phys);
 }
 
-/* Shared by both, or apart. */
-static void judge_live(struct ctx *c, const struct piece *p,
-		       const struct cfg_cell *live)
-{
-	const struct cfg_mem *m;
-	struct piece o;
-
-	for_each_mem(live, m) {
-		o = piece_of(c, live, m);
-		if ((o.flags & CFG_MEM_COMM) ||
-		    (p->flags & o.flags & CFG_MEM_SHARED) ||
-		    !cfg_range_meets(o.phys, p->phys))
-			continue;
-		say_vs(c, o.flags & CFG_MEM_IO ? MMIO_SHARED :
-		       MEM_OVERLAP_CELLS, p->where, o.where, p->name, &p->phys,
-		       o.name, &o.phys, live->name);
-		return;
-	}
-}
-
 static void judge_memory(struct ctx *c)
 {
 	const struct cfg_uart *uart = &c->sys->console;
 	struct cfg_range console = { uart->base, uart->size };
-	const struct cfg_cell *const *live;
 	const struct cfg_mem *m;
 	struct piece p;
 
 	for_each_mem(c->cell, m) {
 		p = piece_of(c, c->cell, m);
-		if (!judge_shape(c, &p))
-			continue;
-		judge_virt(c, &p);
-		judge_own(c, &p, m);
-		if ((p.flags & CFG_MEM_COMM) || !judge_protected(c, &p) ||
+		if (!judge_shape(c, &p) || !judge_protected(c, &p) ||
 		    !judge_owner(c, &p))
 			continue;
 		judge_reserved(c, &p, m->region);
@@ -294,75 +246,109 @@ static void judge_memory(struct ctx *c)
 		    cfg_range_meets(console, p.phys))
 			say(c, CONSOLE_CLASH, p.where, p.name, &p.phys,
 			    &console);
-		for_each_live(c, live)
-			judge_live(c, &p, *live);
 	}
 }
 
-static void judge_cpus(struct ctx *c)
+/* What is wrong with two pieces, of one cell or of two? */
+static enum check clash(const struct piece *p, const struct piece *o, bool own)
 {
-	struct at where = here(c, 0, "cpus");
-	uint64_t left = c->sys->root.cpus.bits & ~c->cell->cpus.bits;
-	const struct cfg_cell *const *live;
-	struct at other;
-	uint32_t cpu;
+	if (own && cfg_range_meets(o->virt, p->virt))
+		return MEM_OVERLAP_CELL;
+	if (!cfg_range_meets(o->phys, p->phys))
+		return CHECK_COUNT;
+	if (own)
+		return (p->flags ^ o->flags) & RIGHTS ? MEM_ALIAS_RIGHTS :
+		       MEM_ALIAS;
+	if (p->flags & o->flags & CFG_MEM_SHARED)
+		return CHECK_COUNT;
+	return o->flags & CFG_MEM_IO ? MMIO_SHARED : MEM_OVERLAP_CELLS;
+}
 
-	for (cpu = 0; cpu < c->sys->cpu_count; cpu++) {
-		if (!cfg_cpu_test(c->cell->cpus, cpu))
+/* Against the pieces of another cell, of its own against those before it. */
+static void judge_piece(struct ctx *c, const struct cfg_mem *piece,
+			const struct cfg_cell *other)
+{
+	bool own = other == c->cell;
+	struct piece p = piece_of(c, c->cell, piece);
+	const struct cfg_mem *m;
+	enum check check;
+	struct piece o;
+	bool virt;
+
+	for_each_mem(other, m) {
+		if (m == piece)
+			return;
+		o = piece_of(c, other, m);
+		check = clash(&p, &o, own);
+		virt = check == MEM_OVERLAP_CELL;
+		if (check == CHECK_COUNT)
 			continue;
-		other = board(c, c->sys->cpus[cpu].node, NULL);
-		if (!cfg_cpu_test(c->sys->root.cpus, cpu))
-			say_vs(c, CPU_NOT_OWNED, where, other);
-		for_each_live(c, live)
-			if (cfg_cpu_test((*live)->cpus, cpu))
-				say_vs(c, CPU_SHARED, where, other,
-				       (*live)->name);
+		say_vs(c, check, p.where, o.where, p.name,
+		       virt ? &p.virt : &p.phys, o.name,
+		       virt ? &o.virt : &o.phys, other->name);
+		if (!own)
+			return;
 	}
-	for_each_live(c, live)
-		left &= ~(*live)->cpus.bits;
-	if (!left)
-		say(c, CPU_ROOT_EMPTY, where);
 }
 
-static void bad_irq(struct ctx *c, enum check check, uint32_t intid,
-		    const struct cfg_cell *owner)
+/* A cell beside itself or another one. */
+static void judge_beside(struct ctx *c, const struct cfg_cell *other)
 {
-	struct at where = cell_irq_origin(c, c->cell, intid);
-	struct at other = owner ? cell_irq_origin(c, owner, intid) : NOWHERE;
+	const struct cfg_link_end *e, *o;
+	const struct cfg_mem *m;
 
-	say_vs(c, check, where, other, intid - 32, intid,
-	       owner ? owner->name : "");
+	for_each_mem(c->cell, m)
+		judge_piece(c, m, other);
+	for_each(e, c->cell->links, c->cell->link_count)
+		for_each(o, other->links, other->link_count)
+			if (o != e && o->link == e->link &&
+			    o->peer_id == e->peer_id)
+				say_vs(c, LINK_TAKEN,
+				       here(c, e->node, "peer-id"),
+				       board(c, c->sys->links[e->link].node,
+					     NULL), e->peer_id, other->name);
 }
 
-static void judge_irqs(struct ctx *c)
+static void judge_irqs(struct ctx *c, const struct cfg_cell *other, bool root)
 {
 	const struct cfg_irq_set *irqs = &c->cell->irqs;
-	const struct cfg_cell *const *live;
-	uint32_t irq;
+	uint32_t irq, number;
+	const char *name;
 
-	for (irq = 32; irq < CFG_MAX_IRQS; irq++) {
+	for (irq = 0; irq < CFG_MAX_IRQS; irq++) {
 		if (!irqs->bits[irq / 32])
 			irq |= 31;
-		if (!cfg_irq_test(irqs, irq))
+		if (!cfg_irq_test(irqs, irq) ||
+		    cfg_irq_test(&other->irqs, irq) == root)
 			continue;
-		if (!cfg_irq_test(&c->sys->root.irqs, irq))
-			bad_irq(c, IRQ_NOT_OWNED, irq, NULL);
-		for_each_live(c, live)
-			if (cfg_irq_test(&(*live)->irqs, irq))
-				bad_irq(c, IRQ_SHARED, irq, *live);
+		name = config_irq_name(c->sys, irq, &number);
+		say_vs(c, root ? IRQ_NOT_OWNED : IRQ_SHARED,
+		       irq_origin(c, c->cell, irq),
+		       root ? NOWHERE : irq_origin(c, other, irq), name,
+		       number, irq, other->name);
 	}
 }
 
-static void judge_name(struct ctx *c)
+/* What the root cell must have, and no other cell may have. */
+static void judge_claims(struct ctx *c, const struct cfg_cell *other)
 {
-	const struct cfg_cell *other = &c->sys->root;
-	uint32_t i;
+	bool root = other == &c->sys->root;
+	uint64_t wrong = c->cell->cpus.bits &
+			 (root ? ~other->cpus.bits : other->cpus.bits);
+	uint32_t cpu;
 
-	for (i = 0; strcmp(other->name, c->cell->name); other = c->live[i++])
-		if (i == c->live_count)
-			return;
-	say_vs(c, NAME_DUPLICATE, here(c, 0, "cell-name"),
-	       (struct at){ other->fdt, i ? 0 : -1, NULL }, other->name);
+	if (!strcmp(other->name, c->cell->name))
+		say_vs(c, NAME_DUPLICATE, here(c, 0, "cell-name"),
+		       (struct at){ other->fdt, root ? -1 : 0, NULL },
+		       other->name);
+	for (cpu = 0; cpu < c->sys->cpu_count; cpu++)
+		if (wrong >> cpu & 1)
+			say_vs(c, root ? CPU_NOT_OWNED : CPU_SHARED,
+			       here(c, 0, "cpus"),
+			       board(c, c->sys->cpus[cpu].node, NULL),
+			       other->name);
+	judge_irqs(c, other, root);
+	ports_judge(c, other, root);
 }
 
 static void judge_entry(struct ctx *c)
@@ -380,23 +366,10 @@ static void judge_entry(struct ctx *c)
 static void judge_link_end(struct ctx *c, const struct cfg_link_end *e)
 {
 	const struct cfg_link *link = &c->sys->links[e->link];
-	struct at peer = here(c, e->node, "peer-id");
-	const struct cfg_link_end *o;
-	const struct cfg_cell *cell;
-	uint32_t i;
 
 	if (e->peer_id >= link->peers)
-		say_vs(c, LINK_PEER_ID, peer, board(c, link->node, "peers"),
-		       e->peer_id, link->peers);
-	for (i = 0; i <= c->live_count; i++) {
-		cell = i ? c->live[i - 1] : c->cell;
-		for_each(o, cell->links, cell->link_count)
-			if (o != e && o->link == e->link &&
-			    o->peer_id == e->peer_id)
-				say_vs(c, LINK_TAKEN, peer,
-				       board(c, link->node, NULL), e->peer_id,
-				       cell->name);
-	}
+		say_vs(c, LINK_PEER_ID, here(c, e->node, "peer-id"),
+		       board(c, link->node, "peers"), e->peer_id, link->peers);
 	say(c, LINK_UNSUPPORTED, here(c, e->node, NULL));
 }
 
@@ -405,8 +378,7 @@ static void make_plan(struct ctx *c, struct plan *plan)
 	struct cfg_range page;
 	const struct cfg_mem *m;
 
-	*plan = (struct plan){ .system = c->sys, .cell = c->cell,
-			       .take = arena_end(c) };
+	*plan = (struct plan){ .take = arena_end(c) };
 	for_each_mem(c->cell, m) {
 		page = range_page_out((struct cfg_range){ m->phys, m->size });
 		if (!(m->flags & (CFG_MEM_COMM | CFG_MEM_SHARED)) &&
@@ -425,18 +397,24 @@ int config_judge_cell(const struct cfg_system *system,
 	struct ctx c = { .report = report, .arena = arena,
 			 .sys = (struct cfg_system *)(uintptr_t)system,
 			 .cell = (struct cfg_cell *)(uintptr_t)cell,
-			 /* Without any, something to count none of. */
-			 .live = live ? live : &cell, .live_count = live_count,
 			 .fdt = cell->fdt, .errors = report->errors };
+	uint64_t left = system->root.cpus.bits & ~cell->cpus.bits;
 	const struct cfg_link_end *end;
+	uint32_t i;
 
 	if (live_count + 2 > CFG_MAX_CELLS)
 		say(&c, LIMIT, here(&c, 0, NULL), "cells", live_count + 2,
 		    CFG_MAX_CELLS);
-	judge_name(&c);
-	judge_cpus(&c);
 	judge_memory(&c);
-	judge_irqs(&c);
+	judge_beside(&c, cell);
+	judge_claims(&c, &system->root);
+	for (i = 0; i < live_count; i++) {
+		judge_beside(&c, live[i]);
+		judge_claims(&c, live[i]);
+		left &= ~live[i]->cpus.bits;
+	}
+	if (!left)
+		say(&c, CPU_ROOT_EMPTY, here(&c, 0, "cpus"));
 	judge_entry(&c);
 	for_each(end, cell->links, cell->link_count)
 		judge_link_end(&c, end);

@@ -133,6 +133,7 @@ enum prop_form {
 #define ON(type)	(1u << T_##type)
 #define REGIONS		(ON(MEMORY) | ON(WINDOW))
 #define CELLS		(ON(ROOT) | ON(CELL))
+#define ALL		UINT32_MAX
 
 static const struct {
 	const char *name;
@@ -142,14 +143,6 @@ static const struct {
 #define PROP(id, name, form, types) { name, form, types },
 #include "props.def"
 #undef PROP
-};
-
-/* Every node may have these; their meaning is the standard's. */
-static const struct name standard[] = {
-	{ "compatible", 1 }, { "phandle", 1 }, { "linux,phandle", 1 },
-	{ "name", 1 }, { "status", 1 }, { "ranges", 1 },
-	{ "#address-cells", 1 }, { "#size-cells", 1 }, { "device_type", 1 },
-	{ "interrupt-parent", 1 }, { NULL, 0 },
 };
 
 static bool check_form(struct ctx *c, struct at where, enum prop_form form,
@@ -183,14 +176,14 @@ static void read_one(struct ctx *c, struct props *props, enum node_type type,
 		    (specs[i].types >> type & 1) &&
 		    !strcmp(t->name, specs[i].name))
 			break;
-	if (i == P_COUNT) {
-		if (!name_find(standard, t->name)->value)
-			say(c, UNKNOWN_PROPERTY, where);
-	} else if (check_form(c, where, specs[i].form, t->prop)) {
+	if (i == P_COUNT && type != T_BOARD)
+		say(c, UNKNOWN_PROPERTY, where);
+	if (i == P_COUNT)
+		return;
+	if (type == T_BOARD || check_form(c, where, specs[i].form, t->prop))
 		props->p[i] = t->prop;
-	} else {
+	else
 		props->p[i].bad = true;
-	}
 }
 
 void props_read(struct ctx *c, int32_t node, enum node_type type,
@@ -203,8 +196,7 @@ void props_read(struct ctx *c, int32_t node, enum node_type type,
 	*props = (struct props){ .node = node };
 	while (prop_next(c->fdt, &t))
 		read_one(c, props, type, &t);
-	if (need && !strings_contain(node_find(c->fdt, node, "compatible"),
-				     need))
+	if (need && !strings_contain(props->p[P_COMPATIBLE], need))
 		say(c, MISSING_COMPATIBLE, here(c, node, "compatible"), need);
 }
 
@@ -219,24 +211,6 @@ bool prop_need(struct ctx *c, const struct props *props, enum prop_id id)
 	if (!props->p[id].val && !props->p[id].bad)
 		say(c, MISSING_PROPERTY, prop_at(c, props, id));
 	return props->p[id].val;
-}
-
-/* dtc's rule: the name repeats the first address, without leading zeros. */
-static void check_unit_address(struct ctx *c, struct at where, uint64_t base)
-{
-	const char *name = node_name(c->fdt, where.node);
-	const char *unit = memchr(name, '@', strlen(name));
-	uint64_t v = 0;
-	uint32_t digit;
-
-	for (unit = unit ? unit + 1 : "?"; *unit; unit++) {
-		digit = (uint32_t)*unit - (*unit <= '9' ? '0' : 'a' - 10);
-		if (digit > 15 || v >> 60)
-			break;
-		v = v << 4 | digit;
-	}
-	if (*unit || v != base)
-		say(c, UNIT_ADDRESS, where, base);
 }
 
 bool cells_own(struct ctx *c, int32_t node)
@@ -268,7 +242,6 @@ bool reg_own(struct ctx *c, const struct props *props, struct cfg_range *out)
 		return say(c, LIMIT, where, "ranges in reg of one node",
 			   reg.len / entry, 1);
 	*out = cells_range(reg.val, c->addr_cells, c->size_cells);
-	check_unit_address(c, where, out->base);
 	if (!out->size)
 		return say(c, MEM_EMPTY, where);
 	return out->base + out->size > out->base ||

@@ -39,12 +39,11 @@ void sort_by_base(void *array, uint32_t count, uint32_t size)
 	uint64_t *v = array;
 	uint32_t words = size / 8;
 	uint64_t key[8];
-	uint32_t gap = 1;
+	uint32_t gap = count;
 	uint32_t i, j;
 
-	while (gap < count / 3)
-		gap = gap * 3 + 1;
-	for (; gap; gap /= 3) {
+	while (gap > 1) {
+		gap = gap / 3 + 1;
 		for (i = gap; i < count; i++) {
 			if (v[(i - gap) * words] <= v[i * words])
 				continue;

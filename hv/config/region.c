@@ -71,6 +71,7 @@ void cell_add_device(struct ctx *c, const struct cfg_node *dev, struct at where)
 	struct at other = board(c, dev->off, NULL);
 	struct cfg_range r;
 	bool all = true;
+	enum space space;
 	uint32_t i;
 
 	if (!dev->depth ||
@@ -78,16 +79,17 @@ void cell_add_device(struct ctx *c, const struct cfg_node *dev, struct at where)
 		say_vs(c, BAD_TARGET, where, other, "a device");
 		return;
 	}
-	if (dev->flags & NODE_PCI) {
+	if ((dev->flags | c->sys->nodes[dev->parent].flags) & NODE_PCI) {
 		say_vs(c, MMIO_PCI, where, other);
 		return;
 	}
-	for (i = 0; board_reg(c, dev, i, &r); i++) {
-		all = all && r.size;
-		if (r.size)
+	for (i = 0; (space = board_reg(c, dev, i, &r)); i++) {
+		all = all && (space == SPACE_MEMORY ||
+			      (space == SPACE_PORT && is_pc(c->sys)));
+		if (space == SPACE_MEMORY)
 			add_pages(c, dev, r);
 	}
-	if (!all || (!i && dev->reg))
+	if (!all || (!i && board_find(c, dev, "reg").val))
 		say_vs(c, MMIO_UNREACHABLE, where, other);
 }
 
@@ -173,31 +175,31 @@ static bool load_comm(struct ctx *c, const struct props *props)
 	return true;
 }
 
-/* Rights that a region starts with, and properties that change them. */
-static const uint32_t rights[] = {
-	[T_MEMORY] = CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_EXEC |
-		     CFG_MEM_DMA | CFG_MEM_LOADABLE,
-	[T_WINDOW] = CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_IO,
-	[T_COMM] = CFG_MEM_READ | CFG_MEM_WRITE | CFG_MEM_COMM,
-};
+/* What the type of a region gives and its properties change. */
+static uint32_t rights(const struct props *props, enum node_type type)
+{
+	uint32_t flags = CFG_MEM_READ | CFG_MEM_WRITE;
 
-static const struct {
-	uint32_t prop, without, with;
-} changes[] = {
-	{ P_READ_ONLY, CFG_MEM_WRITE, 0 },
-	{ P_NO_EXEC, CFG_MEM_EXEC, 0 },
-	{ P_NO_DMA, CFG_MEM_DMA, 0 },
-	{ P_SHARED, CFG_MEM_LOADABLE, CFG_MEM_SHARED },
-	{ P_WIDTHS, 0, CFG_MEM_SUBPAGE },
-};
+	if (type == T_COMM)
+		return flags | CFG_MEM_COMM;
+	flags |= type == T_WINDOW ? CFG_MEM_IO :
+		 CFG_MEM_EXEC | CFG_MEM_DMA | CFG_MEM_LOADABLE;
+	if (props->p[P_READ_ONLY].val)
+		flags &= ~CFG_MEM_WRITE;
+	if (props->p[P_NO_EXEC].val)
+		flags &= ~CFG_MEM_EXEC;
+	if (props->p[P_NO_DMA].val)
+		flags &= ~CFG_MEM_DMA;
+	if (props->p[P_SHARED].val)
+		flags = (flags & ~CFG_MEM_LOADABLE) | CFG_MEM_SHARED;
+	return props->p[P_WIDTHS].val ? flags | CFG_MEM_SUBPAGE : flags;
+}
 
 void cell_add_region(struct ctx *c, int32_t node, enum node_type type)
 {
-	struct cfg_mem mem = { .node = node, .device = -1,
-			       .flags = rights[type] };
+	struct cfg_mem mem = { .node = node, .device = -1 };
 	struct cfg_range range;
 	struct props props;
-	uint32_t i;
 
 	props_read(c, node, type, &props);
 	if (type == T_COMM && !load_comm(c, &props))
@@ -211,11 +213,6 @@ void cell_add_region(struct ctx *c, int32_t node, enum node_type type)
 	else if (!locate(c, &props, &mem) ||
 		 !read_widths(c, &props, &mem.widths))
 		return;
-	for (i = 0; i < ARRAY_LEN(changes); i++) {
-		if (!props.p[changes[i].prop].val)
-			continue;
-		mem.flags &= ~changes[i].without;
-		mem.flags |= changes[i].with;
-	}
+	mem.flags = rights(&props, type);
 	push_mem(c, mem);
 }

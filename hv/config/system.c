@@ -3,9 +3,9 @@
  * A system, from blob to structures. The root cell has the whole board less
  * what the hypervisor keeps, unless its node says otherwise.
  *
- * RAM and registers are sets of ranges. Registers are given as whole pages
- * where no protected byte lies in the page; what remains of other pages is
- * given exactly, trapped.
+ * Its memory follows from what lies at each address. Registers are given as
+ * whole pages where no protected byte lies in the page; what remains of other
+ * pages is given exactly, trapped.
  */
 #include <string.h>
 
@@ -13,36 +13,37 @@
 
 /* Narrower machines exist, but none that runs a hypervisor. */
 #define MIN_ADDR_BITS	40
-/* Of the GIC: INTIDs of all SPIs. */
-#define SPI_FIRST	32
-#define SPI_LAST	1019
 
 #define RW	(CFG_MEM_READ | CFG_MEM_WRITE)
 
-/* At the end of the arena while it grows. */
+/* What lies at an address; where pages matter, it or what shares its page. */
+enum layer {
+	RAM = 1 << 0, KEPT = 1 << 2, KEPT_PAGE = KEPT << 1, REGS = 1 << 4,
+	REGS_PAGE = REGS << 1,
+};
+
+/* Looking at one address, from each to the next. */
+struct look {
+	uint64_t at;
+	uint64_t next;		/* where something begins or ends */
+	uint32_t layers;	/* enum layer */
+};
+
+/* Sorted and disjoint; those before the address have been left behind. */
 struct set {
 	struct cfg_range *r;
 	uint32_t count;
 };
 
-/* The one node of a class, below a parent if that is given; or NULL. */
-static const struct cfg_node *find_one(struct ctx *c, enum node_class cls,
-				       const struct cfg_node *parent)
+/* Only one is allowed. */
+static void keep_one(struct ctx *c, const struct cfg_node **kept,
+		     const struct cfg_node *n)
 {
-	const struct cfg_node *found = NULL;
-	const struct cfg_node *n;
-
-	for_each_node(c->sys, n) {
-		if (n->cls != cls ||
-		    (parent && &c->sys->nodes[n->parent] != parent))
-			continue;
-		if (found)
-			say_vs(c, SECOND_NODE, here(c, n->off, NULL),
-			       here(c, found->off, NULL));
-		else
-			found = n;
-	}
-	return found;
+	if (*kept)
+		say_vs(c, SECOND_NODE, here(c, n->off, NULL),
+		       here(c, (*kept)->off, NULL));
+	else
+		*kept = n;
 }
 
 static void load_hypervisor(struct ctx *c, const struct cfg_node *node)
@@ -88,72 +89,101 @@ static void load_link(struct ctx *c, const struct cfg_node *node)
 	     here(c, node->off, NULL), "links");
 }
 
-/* All children of the hypervisor node but the root cell. */
-static void load_links(struct ctx *c, const struct cfg_node *hypervisor)
+/* All children of the hypervisor node. Returns the root cell's, or NULL. */
+static const struct cfg_node *load_children(struct ctx *c,
+					    const struct cfg_node *hypervisor)
 {
+	const struct cfg_node *root = NULL;
 	const struct cfg_node *n;
 
 	c->sys->links = arena_end(c);
 	for_each_child(c->sys, n, hypervisor) {
-		if (n->cls == CLASS_LINK && cells_own(c, hypervisor->off))
-			load_link(c, n);
-		else if (n->cls != CLASS_LINK && n->cls != CLASS_ROOT_CELL)
+		if (n->cls == CLASS_ROOT_CELL)
+			keep_one(c, &root, n);
+		else if (n->cls != CLASS_LINK)
 			say_vs(c, UNKNOWN_NODE, here(c, n->off, NULL),
 			       here(c, hypervisor->off, NULL));
+		else if (cells_own(c, hypervisor->off))
+			load_link(c, n);
+	}
+	return root;
+}
+
+/* window@…: registers that the board tree does not describe. */
+static void add_window(struct ctx *c, const struct cfg_node *root,
+		       const struct cfg_node *node, uint32_t *count)
+{
+	struct props props;
+	struct cfg_range r;
+
+	if (strncmp(node_name(c->fdt, node->off), "window@", 7)) {
+		say_vs(c, UNKNOWN_NODE, here(c, node->off, NULL),
+		       here(c, root->off, NULL));
+		return;
+	}
+	if (!cells_own(c, root->off))
+		return;
+	props_read(c, node->off, T_ROOT_WINDOW, &props);
+	if (reg_own(c, &props, &r))
+		push_any(c, count, r);
+}
+
+static void look_at(struct look *look, struct cfg_range r, uint32_t layer)
+{
+	uint64_t end = cfg_range_end(r);
+	uint64_t edge = r.base > look->at ? r.base : end;
+
+	if (edge > look->at && edge < look->next)
+		look->next = edge;
+	if (r.base <= look->at && look->at < end)
+		look->layers |= layer;
+}
+
+/* layer: of the ranges; the next bit is that of their pages. */
+static void look_into(struct look *look, struct set *set, uint32_t layer)
+{
+	const struct cfg_range *r;
+	struct cfg_range pages;
+
+	while (set->count &&
+	       cfg_range_end(range_page_out(*set->r)) <= look->at) {
+		set->r++;
+		set->count--;
+	}
+	for_each(r, set->r, set->count) {
+		pages = range_page_out(*r);
+		look_at(look, *r, layer);
+		look_at(look, pages, layer << 1);
+		if (pages.base > look->at)
+			break;
 	}
 }
 
-static void set_add(struct ctx *c, struct set *set, struct cfg_range r)
+/* The rights of the root cell there, 0 for none. */
+static uint32_t root_flags(uint32_t layers)
 {
-	push_any(c, &set->count, r);
+	if ((layers & (RAM | KEPT_PAGE)) == RAM)
+		return RW | CFG_MEM_EXEC | CFG_MEM_DMA;
+	if ((layers & (REGS_PAGE | KEPT_PAGE)) == REGS_PAGE)
+		return RW | CFG_MEM_IO;
+	if ((layers & (REGS | KEPT)) == REGS)
+		return RW | CFG_MEM_IO | CFG_MEM_SUBPAGE;
+	return 0;
 }
 
-static struct set set_minus(struct ctx *c, struct set a, struct set b)
+/* A piece, or more of the last one. */
+static void give(struct ctx *c, struct cfg_range r, uint32_t flags)
 {
-	struct set out = { arena_end(c), 0 };
-	struct cfg_range *m = b.r;
-	struct cfg_range *last = b.r + b.count;
-	const struct cfg_range *r;
-	uint64_t base, end;
+	struct cfg_mem *last = (struct cfg_mem *)arena_end(c) - 1;
+	struct cfg_mem mem = { .virt = r.base, .phys = r.base, .size = r.size,
+			       .flags = flags, .device = -1,
+			       .widths = flags & CFG_MEM_SUBPAGE ? 15 : 0 };
 
-	for_each(r, a.r, a.count) {
-		base = r->base;
-		end = cfg_range_end(*r);
-		while (m < last && cfg_range_end(*m) <= base)
-			m++;
-		for (; m < last && m->base < end; m++) {
-			if (m->base > base)
-				set_add(c, &out, range_from(base, m->base));
-			base = cfg_range_end(*m);
-			if (base >= end)
-				break;
-		}
-		if (base < end)
-			set_add(c, &out, range_from(base, end));
-	}
-	return out;
-}
-
-static struct set set_pages(struct ctx *c, struct set a)
-{
-	struct set out = { arena_end(c), 0 };
-	const struct cfg_range *r;
-
-	for_each(r, a.r, a.count)
-		set_add(c, &out, range_page_out(*r));
-	out.count = ranges_sort_merge(out.r, out.count);
-	return out;
-}
-
-static struct set protected_set(struct ctx *c)
-{
-	struct set out = { arena_end(c), 0 };
-	const struct cfg_region *prot;
-
-	for_each(prot, c->sys->prot, c->sys->prot_count)
-		set_add(c, &out, prot->range);
-	out.count = ranges_sort_merge(out.r, out.count);
-	return out;
+	if (c->cell->mem_count && last->flags == flags &&
+	    last->phys + last->size == r.base)
+		last->size += r.size;
+	else if (flags)
+		push_any(c, &c->cell->mem_count, mem);
 }
 
 static bool listed(const struct ctx *c, struct prop devices, int32_t node)
@@ -169,83 +199,57 @@ static bool listed(const struct ctx *c, struct prop devices, int32_t node)
 	return !devices.val;
 }
 
-/* window@…: registers that the board tree does not describe. */
-static void add_window(struct ctx *c, const struct cfg_node *root,
-		       const struct cfg_node *node, struct set *set)
-{
-	struct props props;
-	struct cfg_range r;
-
-	if (strncmp(node_name(c->fdt, node->off), "window@", 7)) {
-		say_vs(c, UNKNOWN_NODE, here(c, node->off, NULL),
-		       here(c, root->off, NULL));
-		return;
-	}
-	if (!cells_own(c, root->off))
-		return;
-	props_read(c, node->off, T_ROOT_WINDOW, &props);
-	if (reg_own(c, &props, &r))
-		set_add(c, set, r);
-}
-
-static struct set register_set(struct ctx *c, const struct cfg_node *root,
-			       struct prop devices)
+/* Registers of the root cell: of devices, all if none are listed, and more. */
+static struct set load_registers(struct ctx *c, const struct cfg_node *root,
+				 struct prop devices)
 {
 	struct set out = { arena_end(c), 0 };
 	const struct cfg_region *dev;
 	const struct cfg_node *n;
 
+	for_each_child(c->sys, n, root)
+		add_window(c, root, n, &out.count);
 	for_each(dev, c->sys->devs, c->sys->dev_count)
 		if (listed(c, devices, dev->node))
-			set_add(c, &out, dev->range);
-	for_each_child(c->sys, n, root)
-		add_window(c, root, n, &out);
+			push_any(c, &out.count, dev->range);
 	out.count = ranges_sort_merge(out.r, out.count);
 	return out;
 }
 
-static void push_mem(struct ctx *c, struct set set, uint32_t flags,
-		     uint32_t widths)
+static struct set load_kept(struct ctx *c)
 {
-	struct cfg_mem mem = { .flags = flags, .widths = widths,
-			       .device = -1 };
-	const struct cfg_range *r;
+	struct set out = { arena_end(c), 0 };
+	const struct cfg_region *prot;
 
-	for_each(r, set.r, set.count) {
-		mem.virt = mem.phys = r->base;
-		mem.size = r->size;
-		push_any(c, &c->cell->mem_count, mem);
-	}
+	for_each(prot, c->sys->prot, c->sys->prot_count)
+		if (prot->kind != CFG_PROT_ROOT)
+			push_any(c, &out.count, prot->range);
+	out.count = ranges_sort_merge(out.r, out.count);
+	return out;
 }
 
 /* node: NULL if the root cell has none. */
 static void map_root(struct ctx *c, const struct cfg_node *node,
 		     struct prop devices)
 {
-	struct cfg_cell *root = c->cell;
-	uint32_t mark = c->arena->used;
-	struct set board_ram = { c->sys->ram, c->sys->ram_count };
-	struct set prot = protected_set(c);
-	struct set prot_pages = set_pages(c, prot);
-	struct set ram = set_minus(c, board_ram, prot_pages);
-	struct set regs = set_minus(c, register_set(c, node, devices), ram);
-	struct set pages = set_minus(c, set_minus(c, set_pages(c, regs), ram),
-				     prot_pages);
-	struct set rest = set_minus(c, set_minus(c, regs, pages), prot);
-	struct cfg_mem *mem = arena_end(c);
+	struct set ram = { c->sys->ram, c->sys->ram_count };
+	struct set regs = load_registers(c, node, devices);
+	struct set kept = load_kept(c);
+	struct look look = { 0 };
 
-	push_mem(c, ram, RW | CFG_MEM_EXEC | CFG_MEM_DMA, 0);
-	push_mem(c, pages, RW | CFG_MEM_IO, 0);
-	push_mem(c, rest, RW | CFG_MEM_IO | CFG_MEM_SUBPAGE, 15);
-	sort_by_base(mem, root->mem_count, sizeof(*mem));
-	/* Down over the sets, which end here. */
-	c->arena->used = mark;
-	root->mem = arena_end(c);
-	memmove(root->mem, mem, root->mem_count * sizeof(*mem));
-	c->arena->used += root->mem_count * (uint32_t)sizeof(*mem);
-	if (root->mem_count > CFG_MAX_ROOT_MEM)
+	c->cell->mem = arena_end(c);
+	for (; look.at != UINT64_MAX; look.at = look.next) {
+		look.next = UINT64_MAX;
+		look.layers = 0;
+		look_into(&look, &ram, RAM);
+		look_into(&look, &regs, REGS);
+		look_into(&look, &kept, KEPT);
+		give(c, range_from(look.at, look.next),
+		     root_flags(look.layers));
+	}
+	if (c->cell->mem_count > CFG_MAX_ROOT_MEM)
 		say(c, LIMIT, here(c, 0, NULL),
-		    "pieces of memory of the root cell", root->mem_count,
+		    "pieces of memory of the root cell", c->cell->mem_count,
 		    CFG_MAX_ROOT_MEM);
 }
 
@@ -254,19 +258,18 @@ static void load_root(struct ctx *c, const struct cfg_node *node)
 {
 	struct cfg_cell *root = c->cell;
 	struct props props = { 0 };
-	uint32_t i;
 
 	*root = (struct cfg_cell){ .name = "root", .fdt = c->fdt,
 				   .comm = { .passive = true, .node = -1 } };
 	if (node)
 		props_read(c, node->off, T_ROOT, &props);
-	cell_load_node(c, &props, false);
+	cell_load_node(c, &props);
 	if (!props.p[P_CPUS].val && c->sys->cpu_count)
 		root->cpus.bits = ~0ull >> (64 - c->sys->cpu_count);
 	if (!props.p[P_IRQS].val && !props.p[P_IRQS_EXT].val)
-		for (i = SPI_FIRST; i <= SPI_LAST; i++)
-			root->irqs.bits[i / 32] |= 1u << i % 32;
+		irq_all(c);
 	map_root(c, node, props.p[P_DEVICES]);
+	ports_load(c, &props);
 }
 
 static uint32_t width(const struct cfg_system *sys)
@@ -292,17 +295,19 @@ int config_load_system(const void *blob, uint32_t size,
 	struct ctx c = { .report = report, .arena = arena, .sys = system,
 			 .cell = &system->root, .fdt = blob,
 			 .errors = report->errors };
-	const struct cfg_node *hypervisor;
+	const struct cfg_node *hypervisor = NULL;
+	const struct cfg_node *n;
 
 	memset(system, 0, sizeof(*system));
 	if (config_gate(blob, size, CFG_MAX_SYSTEM_BLOB, report))
 		return -CFG_EINVAL;
 	system->fdt = blob;
-	system->fdt_size = size;
 	if (!index_build(&c))
 		return ctx_result(&c);
 	board_load_memory(&c);
-	hypervisor = find_one(&c, CLASS_HYPERVISOR, NULL);
+	for_each_node(system, n)
+		if (n->cls == CLASS_HYPERVISOR)
+			keep_one(&c, &hypervisor, n);
 	if (!hypervisor) {
 		say(&c, NOT_SYSTEM, here(&c, 0, NULL));
 		return ctx_result(&c);
@@ -310,8 +315,7 @@ int config_load_system(const void *blob, uint32_t size,
 	load_hypervisor(&c, hypervisor);
 	board_load_protected(&c);
 	board_load_devices(&c);
-	load_links(&c, hypervisor);
-	load_root(&c, find_one(&c, CLASS_ROOT_CELL, hypervisor));
+	load_root(&c, load_children(&c, hypervisor));
 	system->addr_bits = width(system);
 	return ctx_result(&c);
 }

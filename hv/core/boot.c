@@ -3,16 +3,9 @@
  * All CPUs come in, the first one sets up what they share, each sets up
  * itself, and all go on or none does.
  */
-#include <arch/mem.h>
-#include <arch/pte.h>
-#include "cell.h"
-#include "console.h"
 #include "core.h"
-#include "lock.h"
-#include "mmio.h"
 #include "page.h"
 #include "pcpu.h"
-#include "string.h"
 
 /* Pages for the structures that a system description becomes. */
 #define SYSTEM_ARENA_PAGES	32
@@ -21,15 +14,12 @@ struct cfg_system system_cfg;
 
 static struct {
 	uint32_t error;		/* the first one, as a positive number */
-	uint32_t ready;		/* slot 0 is through with the shared part */
-	uint32_t arrived;	/* CPUs at the rendezvous */
-	uint32_t left;		/* CPUs back from it after a failure */
+	/* CPUs that wait for slot 0 to be through with the shared part */
+	uint32_t ready;
+	uint32_t arrived;	/* … for each other's own part */
+	uint32_t left;		/* CPUs that are restored */
+	uint32_t gone;		/* … and may go: what they share is, too */
 } boot;
-
-static uint8_t *hv_memory(uint64_t offset)
-{
-	return (uint8_t *)&image_header + offset;
-}
 
 /* What the image, the slots and the description leave. */
 static int pool_init(void)
@@ -41,7 +31,8 @@ static int pool_init(void)
 	    h->blob_size > CFG_MAX_SYSTEM_BLOB || used > h->mem_size ||
 	    h->blob_offset < h->core_size + h->cpu_slots * h->percpu_size)
 		return -CB_EINVAL;
-	page_pool_init(hv_memory(used), page_count(h->mem_size - used));
+	page_pool_init((uint8_t *)&image_header + used,
+		       page_count(h->mem_size - used));
 	return 0;
 }
 
@@ -51,16 +42,13 @@ static int load_system(void)
 	int err;
 
 	arena.base = page_alloc(SYSTEM_ARENA_PAGES);
-	if (!arena.base) {
-		report_add("limit-exceeded", "the hypervisor's memory is too "
-			   "small: %u pages free, %u needed",
-			   page_pool_size(), SYSTEM_ARENA_PAGES);
+	if (!arena.base)
 		return -CB_ENOMEM;
-	}
-	err = config_load_system(hv_memory(image_header.blob_offset),
+	err = config_load_system((uint8_t *)&image_header +
+				 image_header.blob_offset,
 				 image_header.blob_size, &arena,
-				 report_sink(), &system_cfg) ?:
-	      config_judge_system(&system_cfg, report_sink());
+				 &report_sink, &system_cfg) ?:
+	      config_judge_system(&system_cfg, &report_sink);
 	page_free(arena.base + page_up(arena.used),
 		  SYSTEM_ARENA_PAGES - page_count(arena.used));
 	if (err)
@@ -117,10 +105,10 @@ static int shared_init(void)
 static void set_error(int err)
 {
 	if (err && atomic_cas32(&boot.error, 0, (uint32_t)-err) &&
-	    !report_sink()->errors)
+	    !report_sink.errors)
 		report_add("limit-exceeded", "the hypervisor cannot start "
 			   "(error %d): %u of %u pages in use", -err,
-			   page_pool_used(), page_pool_size());
+			   page_pool_used, page_pool_size);
 }
 
 static int cpu_init(uint32_t slot, uint64_t hwid, struct pcpu **cpu)
@@ -150,18 +138,23 @@ static void rendezvous(uint32_t *count)
 	smp_mb();
 }
 
+void core_leave(struct pcpu *cpu, uint32_t slot)
+{
+	if (cpu)
+		arch_cpu_restore(cpu);
+	rendezvous(&boot.left);
+	if (slot == 0)
+		arch_shutdown();
+	rendezvous(&boot.gone);
+}
+
 int core_enter(uint32_t slot, uint64_t hwid)
 {
 	struct pcpu *cpu = NULL;
 
-	if (slot == 0) {
+	if (slot == 0)
 		set_error(shared_init());
-		smp_mb();
-		WRITE_ONCE(boot.ready, 1);
-	}
-	while (!READ_ONCE(boot.ready))
-		arch_cpu_relax();
-	smp_mb();
+	rendezvous(&boot.ready);
 	if (!READ_ONCE(boot.error))
 		set_error(cpu_init(slot, hwid, &cpu));
 	rendezvous(&boot.arrived);
@@ -171,10 +164,6 @@ int core_enter(uint32_t slot, uint64_t hwid)
 			       "CPUs.\n", root_cell.cfg.name, pcpu_count);
 		return 0;
 	}
-	if (cpu)
-		arch_cpu_restore(cpu);
-	rendezvous(&boot.left);
-	if (slot == 0)
-		arch_shutdown();
+	core_leave(cpu, slot);
 	return -(int)boot.error;
 }

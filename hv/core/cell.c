@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Cells come into being and go: prepared, committed, revoked. */
 #include "cell.h"
-#include <abi/hypercall.h>
-#include <arch/cell.h>
-#include "console.h"
 #include "core.h"
 #include "page.h"
 #include "pcpu.h"
@@ -13,6 +10,7 @@
 
 struct cell root_cell;
 struct cell *cells[CELL_MAX] = { &root_cell };
+uint32_t cell_count;
 struct spinlock control_lock;
 
 int root_cell_init(void)
@@ -38,66 +36,46 @@ static bool locked_by_other(const struct cell *self)
 	return cell;
 }
 
-static uint32_t free_id(void)
+static int no_memory(void)
 {
-	uint32_t i;
-
-	for (i = 1; i < CELL_MAX; i++)
-		if (!cells[i])
-			return i;
-	return 0;
-}
-
-static int no_memory(const char *what)
-{
-	report_add("limit-exceeded", "no memory for %s: %u of %u pages of the "
-		   "hypervisor in use", what, page_pool_used(),
-		   page_pool_size());
+	report_add("limit-exceeded", "no memory for the cell: %u of %u pages "
+		   "of the hypervisor in use", page_pool_used, page_pool_size);
 	return -CB_ENOMEM;
 }
 
 static void free_cell(struct cell *cell)
 {
-	if (cell->comm)
-		page_free(cell->comm, 1);
+	page_free(cell->comm, 1);
+	arch_cell_release(cell);
 	if (cell->s2.root)
 		s2_free(&cell->s2);
 	page_free(cell, cell->pages);
-}
-
-static uint32_t live_configs(const struct cfg_cell *live[CELL_MAX])
-{
-	const struct cell *cell = NULL;
-	uint32_t count = 0;
-
-	while ((cell = cell_next(cell)))
-		live[count++] = &cell->cfg;
-	return count;
 }
 
 /* The hypervisor's own copy of the description, and what comes of it. */
 static int load(struct cell *cell, paddr_t blob, uint32_t size)
 {
 	const struct cfg_cell *live[CELL_MAX];
-	uint32_t live_count = live_configs(live);
+	const struct cell *other = NULL;
 	uint8_t *copy = (uint8_t *)cell + page_up(sizeof(*cell));
 	struct cfg_arena arena = {
 		.base = copy + page_up(size),
 		.size = CELL_ARENA_PAGES * PAGE_SIZE,
 	};
-	uint32_t used;
+	uint32_t used, live_count = 0;
 	int err = root_copy(copy, blob.v, size);
 
-	if (err)
+	if (err) {
 		report_add("bad-value", "the description is not in the root "
 			   "cell's memory");
-	if (!err)
-		err = config_load_cell(copy, size, &system_cfg, &arena,
-				       report_sink(), &cell->cfg);
-	if (!err)
-		err = config_judge_cell(&system_cfg, live, live_count,
-					&cell->cfg, &arena, report_sink(),
-					&cell->plan);
+		return err;
+	}
+	while ((other = cell_next(other)))
+		live[live_count++] = &other->cfg;
+	err = config_load_cell(copy, size, &system_cfg, &arena, &report_sink,
+			       &cell->cfg) ?:
+	      config_judge_cell(&system_cfg, live, live_count, &cell->cfg,
+				&arena, &report_sink, &cell->plan);
 	used = cell->pages - CELL_ARENA_PAGES + page_count(arena.used);
 	page_free((uint8_t *)cell + used * PAGE_SIZE, cell->pages - used);
 	cell->pages = used;
@@ -118,16 +96,14 @@ static int claim_cpus(const struct cell *cell)
 
 static int prepare(struct cell *cell)
 {
-	int err;
+	bool comm = cell->cfg.comm.present;
+	int err = -CB_ENOMEM;
 
-	if (cell->cfg.comm.present) {
-		cell->comm = page_alloc(1);
-		if (!cell->comm)
-			return no_memory("the comm region");
-	}
-	err = s2_init(&cell->s2, cell->id + 1) ?: arch_cell_prepare(cell) ?:
-	      cell_mem_prepare(cell);
-	return err == -CB_ENOMEM ? no_memory("page tables") : err;
+	cell->comm = comm ? page_alloc(1) : NULL;
+	if (!comm || cell->comm)
+		err = s2_init(&cell->s2, cell->id + 1) ?:
+		      arch_cell_prepare(cell) ?: cell_mem_prepare(cell);
+	return err == -CB_ENOMEM ? no_memory() : err;
 }
 
 /* The cell's CPUs and interrupts change hands; the CPUs are switched off. */
@@ -155,6 +131,8 @@ static void commit(struct cell *cell)
 	cell->cpus = cell->cfg.cpus;
 	cell->irqs = cell->cfg.irqs;
 	cells[cell->id] = cell;
+	cell_count++;
+	arch_cells_changed();
 	cell_mem_commit(cell);
 	hand_over(cell, cell);
 	arch_irq_move(cell);
@@ -162,13 +140,15 @@ static void commit(struct cell *cell)
 
 int64_t cell_create(paddr_t blob, uint64_t size)
 {
-	uint32_t id = free_id(), pages;
+	uint32_t id = 1, pages;
 	struct cell *cell;
 	int err;
 
+	while (id < CELL_MAX && cells[id])
+		id++;
 	if (locked_by_other(NULL))
 		return -CB_EPERM;
-	if (size > CFG_MAX_CELL_BLOB || !id) {
+	if (size > CFG_MAX_CELL_BLOB || id == CELL_MAX) {
 		report_add("limit-exceeded", "%llu bytes of description, at "
 			   "most %u; at most %u cells",
 			   (ull)size, (unsigned)CFG_MAX_CELL_BLOB,
@@ -179,7 +159,7 @@ int64_t cell_create(paddr_t blob, uint64_t size)
 		CELL_ARENA_PAGES;
 	cell = page_alloc(pages);
 	if (!cell)
-		return no_memory("the cell");
+		return no_memory();
 	cell->id = id;
 	cell->pages = pages;
 	err = load(cell, blob, (uint32_t)size);
@@ -212,6 +192,8 @@ int64_t cell_destroy(struct cell *cell, uint64_t force)
 	hand_over(cell, &root_cell);
 	cell_mem_revoke(cell);
 	cells[cell->id] = NULL;
+	cell_count--;
+	arch_cells_changed();
 	printk("Destroyed cell \"%s\"\n", cell->cfg.name);
 	free_cell(cell);
 	cells_tell_others(NULL);

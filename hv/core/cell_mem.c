@@ -41,11 +41,6 @@ static bool is_own_ram(const struct cfg_mem *m)
 			     CFG_MEM_SUBPAGE));
 }
 
-static bool is_loadable(const struct cfg_mem *m)
-{
-	return is_own_ram(m) && m->flags & CFG_MEM_LOADABLE;
-}
-
 /* The first part of [base, end) that other cells took as well; or size 0. */
 static struct cfg_range first_held(const struct cell *cell, uint64_t base,
 				   uint64_t end)
@@ -79,18 +74,25 @@ static void root_map(uint64_t base, uint64_t end)
 			s2_map(&root_cell.s2, ipaddr(from), paddr(from),
 			       to - from, m->flags & S2_ATTR);
 	}
-	if (base < end)
-		s2_merge(&root_cell.s2, ipaddr(base), end - base);
+	s2_merge(&root_cell.s2, ipaddr(base), end - base);
 }
 
 /* A page in which another cell has a window comes back with that cell. */
-static void root_regain(const struct cell *cell, uint64_t base, uint64_t end)
+static void root_regain(const struct cell *cell)
 {
-	while (base < end) {
-		struct cfg_range held = first_held(cell, base, end);
+	const struct plan *plan = &cell->plan;
+	uint32_t i;
 
-		root_map(base, held.base);
-		base = cfg_range_end(held);
+	for (i = 0; i < plan->take_count; i++) {
+		uint64_t base = plan->take[i].base;
+		uint64_t end = cfg_range_end(plan->take[i]);
+
+		while (base < end) {
+			struct cfg_range held = first_held(cell, base, end);
+
+			root_map(base, held.base);
+			base = cfg_range_end(held);
+		}
 	}
 }
 
@@ -110,12 +112,11 @@ int cell_mem_prepare(struct cell *cell)
 			       plan->take[i].size);
 	/* loading maps parts of what was taken: without memory then, too */
 	for_each_mem(m, cell)
-		if (!err && is_loadable(m))
+		if (!err && m->flags & CFG_MEM_LOADABLE)
 			err = s2_split(&root_cell.s2, ipaddr(m->phys),
 				       m->size);
-	for (i = 0; i < plan->take_count && err; i++)
-		root_regain(cell, plan->take[i].base,
-			    cfg_range_end(plan->take[i]));
+	if (err)
+		root_regain(cell);
 	return err;
 }
 
@@ -147,15 +148,10 @@ void cell_mem_commit(const struct cell *cell)
 
 void cell_mem_revoke(struct cell *cell)
 {
-	const struct plan *plan = &cell->plan;
-	uint32_t i;
-
 	cell_mem_loadable(cell, false);
 	each_own_ram(cell, arch_wipe);
 	cell_mem_flush(cell);
-	for (i = 0; i < plan->take_count; i++)
-		root_regain(cell, plan->take[i].base,
-			    cfg_range_end(plan->take[i]));
+	root_regain(cell);
 }
 
 void cell_mem_loadable(struct cell *cell, bool loadable)
@@ -166,7 +162,7 @@ void cell_mem_loadable(struct cell *cell, bool loadable)
 		return;
 	cell->loadable = loadable;
 	for_each_mem(m, cell) {
-		if (!is_loadable(m))
+		if (!(m->flags & CFG_MEM_LOADABLE))
 			continue;
 		if (loadable)
 			s2_map(&root_cell.s2, ipaddr(m->phys), paddr(m->phys),
@@ -189,12 +185,10 @@ int root_copy(void *dst, uint64_t ip, uint64_t size)
 
 		if (n > size)
 			n = size;
-		if (!s2_query(&root_cell.s2, ipaddr(page_down(ip)), &pa,
-			      &attr) ||
+		if (!s2_query(&root_cell.s2, ipaddr(ip), &pa, &attr) ||
 		    !(attr & S2_READ) || attr & S2_DEVICE)
 			return -CB_EFAULT;
-		arch_copy_from_phys(to, paddr(page_down(pa.v) |
-					      (ip & PAGE_MASK)), n);
+		arch_copy_from_phys(to, pa, n);
 		to += n;
 		ip += n;
 		size -= n;

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Cells run and stop, and have their say about it. */
-#include <abi/hypercall.h>
-#include <arch/cell.h>
-#include <arch/time.h>
-#include "cell.h"
-#include "console.h"
+#include <arch/mem.h>
 #include "core.h"
 #include "pcpu.h"
 #include "string.h"
@@ -19,25 +15,17 @@ uint32_t cell_state(const struct cell *cell)
 	return state <= CB_CELL_FAILED_COMM_REV ? state : CB_CELL_RUNNING;
 }
 
-void cell_cpu_failed(struct cell *cell)
-{
-	struct pcpu *cpu = NULL;
-
-	while ((cpu = cell_next_cpu(cell, cpu)))
-		if (READ_ONCE(cpu->state) == CPU_RUNNING ||
-		    READ_ONCE(cpu->state) == CPU_STARTING)
-			return;
-	WRITE_ONCE(cell->state, CB_CELL_FAILED);
-}
-
 static void send_message(struct cell *cell, uint32_t message)
 {
-	cell->vote.message = message;
-	cell->vote.deadline = arch_time() + arch_time_hz() *
-			      cell->cfg.comm.timeout_ms / 1000;
 	WRITE_ONCE(cell->comm->reply_from_cell, CB_REPLY_NONE);
 	smp_mb();
 	WRITE_ONCE(cell->comm->msg_to_cell, message);
+}
+
+static bool may_object(const struct cell *cell)
+{
+	return cell->comm &&
+	       vote_needed(cell->cfg.comm.passive, cell_state(cell));
 }
 
 /*
@@ -46,34 +34,33 @@ static void send_message(struct cell *cell, uint32_t message)
  */
 static int vote(struct cell *cell)
 {
-	enum vote_result result;
+	uint64_t deadline = cell->deadline;
+	int err;
 
-	if (!cell->comm ||
-	    !vote_needed(cell->cfg.comm.passive, cell_state(cell))) {
-		cell->vote.message = CB_MSG_NONE;
+	cell->deadline = 0;
+	if (!may_object(cell))
 		return 0;
-	}
-	if (cell->vote.message != CB_MSG_SHUTDOWN_REQUEST) {
+	if (!deadline) {
+		deadline = arch_time() + arch_time_hz() *
+			   cell->cfg.comm.timeout_ms / 1000;
 		send_message(cell, CB_MSG_SHUTDOWN_REQUEST);
-		return -CB_EAGAIN;
 	}
-	result = vote_next(&cell->vote, cell_state(cell),
-			   READ_ONCE(cell->comm->reply_from_cell),
-			   arch_time());
-	if (result == VOTE_PENDING)
-		return -CB_EAGAIN;
-	cell->vote.message = CB_MSG_NONE;
+	err = vote_next(cell_state(cell),
+			READ_ONCE(cell->comm->reply_from_cell), arch_time(),
+			deadline);
+	if (err == -CB_EAGAIN) {
+		cell->deadline = deadline;
+		return err;
+	}
 	WRITE_ONCE(cell->comm->msg_to_cell, CB_MSG_NONE);
-	if (result == VOTE_DENIED) {
+	if (err == -CB_EPERM)
 		report_add("cell-denied", "cell \"%s\" refused the shutdown "
 			   "request", cell->cfg.name);
-		return -CB_EPERM;
-	}
-	if (result == VOTE_TIMEOUT) {
-		printk("Cell \"%s\" did not answer within %u ms\n",
-		       cell->cfg.name, cell->cfg.comm.timeout_ms);
-		cell->state = CB_CELL_FAILED;
-	}
+	if (err != -CB_EIO)
+		return err;
+	printk("Cell \"%s\" did not answer within %u ms\n",
+	       cell->cfg.name, cell->cfg.comm.timeout_ms);
+	cell->state = CB_CELL_FAILED;
 	return 0;
 }
 
@@ -115,34 +102,31 @@ void cells_tell_others(const struct cell *except)
 	struct cell *cell = NULL;
 
 	while ((cell = cell_next(cell)))
-		if (cell != except && cell->comm &&
-		    cell->vote.message != CB_MSG_SHUTDOWN_REQUEST &&
-		    vote_needed(cell->cfg.comm.passive, cell_state(cell)))
+		if (cell != except && !cell->deadline && may_object(cell))
 			send_message(cell, CB_MSG_RECONFIG_COMPLETED);
 }
 
+_Static_assert(CFG_UART_8250 == CB_CONSOLE_8250 &&
+	       CFG_UART_PL011 == CB_CONSOLE_PL011, "the ABI's numbers");
+
 static void comm_fill(struct cell *cell)
 {
-	static const uint16_t types[] = {
-		[CFG_UART_NONE] = CB_CONSOLE_NONE,
-		[CFG_UART_8250] = CB_CONSOLE_8250,
-		[CFG_UART_PL011] = CB_CONSOLE_PL011,
-	};
 	struct cb_comm_page *comm = cell->comm;
 	const struct cfg_uart *uart = &cell->cfg.console;
 
 	if (!comm)
 		return;
-	memset(comm, 0, PAGE_SIZE);
+	arch_zero(comm, PAGE_SIZE);
 	memcpy(comm->signature, CB_COMM_SIGNATURE, sizeof(comm->signature));
 	comm->revision = CB_COMM_REVISION;
 	if (cell->cfg.virtual_console)
 		comm->flags |= CB_COMM_DBG_PUTC_PERMITTED;
-	if (cell->cfg.virtual_console_active)
+	if (cell->cfg.virtual_console && uart->kind == CFG_UART_NONE)
 		comm->flags |= CB_COMM_DBG_PUTC_ACTIVE;
 	comm->console.address = uart->base;
 	comm->console.size = (uint32_t)uart->size;
-	comm->console.type = types[uart->kind];
+	comm->console.type = (uint16_t)uart->kind;
+	comm->console.divider = uart->divider;
 	if (!uart->is_port)
 		comm->console.flags |= CB_CONSOLE_MMIO;
 	if (uart->reg_shift == 2)
@@ -163,11 +147,11 @@ int64_t cell_start(struct cell *cell, uint64_t arg)
 	cell_mem_flush(cell);
 	comm_fill(cell);
 	arch_irq_move(cell);
-	while ((cpu = cell_next_cpu(cell, cpu)))
+	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
 		WRITE_ONCE(cpu->state, CPU_OFF);
 	cell->state = CB_CELL_RUNNING;
 	printk("Started cell \"%s\"\n", cell->cfg.name);
-	return cpu_start(cell, cell_next_cpu(cell, NULL), &start);
+	return cpu_start(cell, cpu_next(cell->cpus.bits, NULL), &start);
 }
 
 int64_t cell_set_loadable(struct cell *cell, uint64_t arg)
@@ -182,18 +166,16 @@ int64_t cell_set_loadable(struct cell *cell, uint64_t arg)
 	return 0;
 }
 
-/* Where an address lies in loadable memory: sets *offset. */
+/* The loadable memory that an address lies in. */
 static const struct cfg_mem *loadable_at(const struct cell *cell,
-					 uint64_t addr, uint64_t *offset)
+					 uint64_t addr)
 {
 	const struct cfg_mem *m;
 
-	for_each_mem(m, cell) {
-		*offset = addr - m->virt;
+	for_each_mem(m, cell)
 		if (cell->loadable && m->flags & CFG_MEM_LOADABLE &&
-		    *offset < m->size)
+		    addr - m->virt < m->size)
 			return m;
-	}
 	report_add("image-outside", "0x%llx is not in loadable memory of "
 		   "cell \"%s\"", (ull)addr, cell->cfg.name);
 	return NULL;
@@ -201,18 +183,16 @@ static const struct cfg_mem *loadable_at(const struct cell *cell,
 
 int64_t cell_load_address(struct cell *cell, uint64_t addr)
 {
-	uint64_t offset;
-	const struct cfg_mem *m = loadable_at(cell, addr, &offset);
+	const struct cfg_mem *m = loadable_at(cell, addr);
 
-	return m ? (int64_t)(m->phys + offset) : -CB_EINVAL;
+	return m ? (int64_t)(m->phys + (addr - m->virt)) : -CB_EINVAL;
 }
 
 int64_t cell_load_room(struct cell *cell, uint64_t addr)
 {
-	uint64_t offset;
-	const struct cfg_mem *m = loadable_at(cell, addr, &offset);
+	const struct cfg_mem *m = loadable_at(cell, addr);
 
-	return m ? (int64_t)(m->size - offset) : -CB_EINVAL;
+	return m ? (int64_t)(m->size - (addr - m->virt)) : -CB_EINVAL;
 }
 
 void cells_force_end(void)

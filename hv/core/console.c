@@ -3,7 +3,6 @@
 #include <abi/hypercall.h>
 #include <arch/cpu.h>
 #include <arch/mem.h>
-#include <arch/time.h>
 #include "cell.h"
 #include "string.h"
 
@@ -25,14 +24,11 @@ struct cb_console_ring console_ring
 
 static struct {
 	struct spinlock lock;
-	const struct cfg_uart *uart;
-	volatile void *base;	/* NULL: no UART */
+	const struct cfg_uart *uart;	/* NULL: none */
+	volatile void *base;		/* NULL: it has ports */
 } console;
 
-static struct {
-	struct spinlock lock;
-	struct rate rate;
-} events;
+static struct cell_console events;
 
 void console_init(const struct cfg_uart *uart)
 {
@@ -42,63 +38,51 @@ void console_init(const struct cfg_uart *uart)
 		printk("console: no driver for the UART\n");
 		return;
 	}
+	if (!uart->is_port) {
+		console.base = arch_map_device(paddr(uart->base), uart->size);
+		if (!console.base) {
+			printk("console: no room to map the UART\n");
+			return;
+		}
+	}
 	console.uart = uart;
-	console.base = arch_map_device(paddr(uart->base), uart->size);
-	if (!console.base)
-		printk("console: no room to map the UART\n");
-}
-
-/* The byte first, then the tail, then the next byte: see abi/image.h. */
-static void ring_put(char c)
-{
-	uint32_t tail = console_ring.tail;
-
-	console_ring.text[tail % RING_SIZE] = (uint8_t)c;
-	smp_mb();
-	WRITE_ONCE(console_ring.tail, tail + 1);
-	smp_mb();
 }
 
 static void put(char c)
 {
-	if (((uint8_t)c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
+	uint32_t tail = console_ring.tail;
+
+	if ((c < ' ' || c > '~') && c != '\n' && c != '\t')
 		c = '?';
-	ring_put(c);
-	if (console.base && c == '\n')
+	/* the byte first, then the tail, then the next byte: abi/image.h */
+	console_ring.text[tail % RING_SIZE] = (uint8_t)c;
+	smp_mb();
+	WRITE_ONCE(console_ring.tail, tail + 1);
+	smp_mb();
+	if (console.uart && c == '\n')
 		uart_putc(console.uart, console.base, '\r');
-	if (console.base)
+	if (console.uart)
 		uart_putc(console.uart, console.base, c);
 }
 
 /* A panic does not wait for ever. */
-static bool lock_console(bool panic)
-{
-	uint64_t end = arch_time() + arch_time_hz() * LOCK_WAIT_MS / 1000;
-
-	if (!panic)
-		spin_lock(&console.lock);
-	while (panic && !spin_trylock(&console.lock)) {
-		if (arch_time() > end)
-			return false;
-		arch_cpu_relax();
-	}
-	return true;
-}
-
 static void vprintk(bool panic, const char *fmt, va_list args)
 {
 	static const char cut[] = "...\n";
 	char piece[PIECE_SIZE];
+	uint64_t end = arch_time() + arch_time_hz() * LOCK_WAIT_MS / 1000;
 	const char *s = piece;
-	bool locked;
+	uint16_t ticket;
 
-	if (format(piece, sizeof(piece), fmt, args) == PIECE_SIZE - 1)
+	if (config_format(piece, sizeof(piece), fmt, args) == PIECE_SIZE - 1)
 		memcpy(&piece[PIECE_SIZE - sizeof(cut)], cut, sizeof(cut));
-	locked = lock_console(panic);
+	ticket = spin_queue(&console.lock);
+	while (!spin_turn(&console.lock, ticket) &&
+	       !(panic && arch_time() > end))
+		arch_cpu_relax();
 	while (*s)
 		put(*s++);
-	if (locked)
-		spin_unlock(&console.lock);
+	spin_unlock(&console.lock);
 }
 
 void printk(const char *fmt, ...)
@@ -120,40 +104,38 @@ void panic_printk(const char *fmt, ...)
 }
 
 /*
- * Each line puts off the time at which the bucket is full again. dropped: how
- * many lines did not get through before this one does.
+ * Each line puts off the time at which the bucket is full again. Negative: it
+ * is dropped; else so many were before it.
  */
-static bool rate_permits(struct rate *rate, uint32_t per_s, uint32_t burst,
-			 uint32_t *dropped)
+static int64_t rate_pass(struct cell_console *con, uint32_t per_s,
+			 uint32_t burst)
 {
 	uint64_t now = arch_time(), line = arch_time_hz() / per_s;
+	int64_t dropped = con->dropped;
 
-	if (rate->full < now)
-		rate->full = now;
-	if (rate->full - now > line * (burst - 1)) {
-		rate->dropped++;
-		return false;
+	if (con->full < now)
+		con->full = now;
+	if (con->full - now > line * (burst - 1)) {
+		con->dropped++;
+		return -1;
 	}
-	rate->full += line;
-	*dropped = rate->dropped;
-	rate->dropped = 0;
-	return true;
+	con->full += line;
+	con->dropped = 0;
+	return dropped;
 }
 
 bool printk_limited(const char *fmt, ...)
 {
-	uint32_t dropped;
-	bool permitted;
+	int64_t dropped;
 	va_list args;
 
 	spin_lock(&events.lock);
-	permitted = rate_permits(&events.rate, EVENTS_PER_S, EVENTS_BURST,
-				 &dropped);
+	dropped = rate_pass(&events, EVENTS_PER_S, EVENTS_BURST);
 	spin_unlock(&events.lock);
-	if (!permitted)
+	if (dropped < 0)
 		return false;
 	if (dropped)
-		printk("%u lines dropped: too many\n", dropped);
+		printk("%u lines dropped: too many\n", (uint32_t)dropped);
 	va_start(args, fmt);
 	vprintk(false, fmt, args);
 	va_end(args);
@@ -163,16 +145,15 @@ bool printk_limited(const char *fmt, ...)
 static void cell_line(struct cell *cell)
 {
 	struct cell_console *con = &cell->console;
-	uint32_t dropped;
+	int64_t dropped = rate_pass(con, CELL_PER_S, CELL_BURST);
 
 	con->line[con->len] = '\0';
 	con->len = 0;
-	if (!rate_permits(&con->rate, CELL_PER_S, CELL_BURST, &dropped))
-		return;
-	if (dropped)
+	if (dropped > 0)
 		printk("[%s] %u lines dropped: too many\n", cell->cfg.name,
-		       dropped);
-	printk("[%s] %s\n", cell->cfg.name, con->line);
+		       (uint32_t)dropped);
+	if (dropped >= 0)
+		printk("[%s] %s\n", cell->cfg.name, con->line);
 }
 
 int64_t console_cell_putc(struct cell *cell, char c)
@@ -183,11 +164,9 @@ int64_t console_cell_putc(struct cell *cell, char c)
 		return -CB_EPERM;
 	if (c == '\r')
 		return 0;
-	if ((c < ' ' || c > '~') && c != '\t' && c != '\n')
-		c = '?';
 	spin_lock(&con->lock);
 	if (c != '\n')
-		con->line[con->len++] = c;
+		con->line[con->len++] = c ? c : '?';
 	if (c == '\n' || con->len == sizeof(con->line) - 1)
 		cell_line(cell);
 	spin_unlock(&con->lock);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Starting, stopping and idling of physical CPUs. */
-#include <arch/time.h>
-#include "cell.h"
 #include "core.h"
-#include "lock.h"
 #include "pcpu.h"
 #include "string.h"
 
@@ -58,15 +55,16 @@ static bool starts(struct pcpu *cpu)
 
 void cpu_idle(struct pcpu *cpu, enum cpu_state state)
 {
+	uint32_t events;
+
 	arch_vcpu_quiesce(cpu);
 	smp_mb();
 	WRITE_ONCE(cpu->state, state);
 	while (!starts(cpu)) {
-		if (atomic_and32(&cpu->events, CPU_EV_STOP) & CPU_EV_CELL) {
+		events = READ_ONCE(cpu->events) & ~CPU_EV_STOP;
+		if (events & CPU_EV_CELL)
 			arch_vcpu_assign(cpu, cpu->cell);
-			smp_mb();
-			WRITE_ONCE(cpu->assigned, 1);
-		}
+		atomic_and32(&cpu->events, ~events);
 		arch_cpu_wait(cpu);
 	}
 	arch_vcpu_reset(cpu, &cpu->start);
@@ -136,6 +134,10 @@ struct pcpu *cpus_claim(uint64_t set)
 {
 	struct pcpu *cpu = NULL;
 
+	/* one that does not answer is found to be in use below */
+	if (ARCH_CPU_OFF_IS_SILENT)
+		cpus_stop(set & root_cell.cpus.bits &
+			  ~BIT64(this_cpu()->id));
 	while ((cpu = cpu_next(set, cpu)))
 		if (cpu->cell != &root_cell || !stopped(cpu))
 			break;
@@ -153,7 +155,7 @@ void cpus_unclaim(uint64_t set)
 
 static bool assigned(struct pcpu *cpu)
 {
-	return READ_ONCE(cpu->assigned);
+	return !(READ_ONCE(cpu->events) & CPU_EV_CELL);
 }
 
 /* They can be started when all use the new stage 2, not before. */
@@ -164,7 +166,6 @@ int cpus_assign(uint64_t set, struct cell *cell)
 
 	while ((cpu = cpu_next(set, cpu))) {
 		cpu->cell = cell;
-		cpu->assigned = 0;
 		memset(cpu->stats, 0, sizeof(cpu->stats));
 		cpu_send(cpu, CPU_EV_CELL);
 	}

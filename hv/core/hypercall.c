@@ -1,98 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Hypercalls: who may ask what. */
-#include <abi/hypercall.h>
 #include <arch/mem.h>
-#include <arch/time.h>
-#include "cell.h"
-#include "console.h"
 #include "core.h"
-#include "lock.h"
 #include "page.h"
 #include "pcpu.h"
 
 #define GATHER_TIMEOUT_S	1
 
-/* CPUs that gather to leave: all or none. */
-enum { GATE_CLOSED, GATE_OPEN, GATE_ABORTED };
+static uint32_t gathered;	/* CPUs that want to leave: all or none do */
 
-static struct {
-	struct spinlock lock;
-	uint32_t arrived;	/* and not yet turned away */
-	uint32_t gate;
-	uint32_t restored;
-} leave;
-
-/*
- * An aborted gate closes again when the last that it turned away has gone: no
- * CPU is counted in a round that it does not take part in.
- */
+/* Who has waited too long counts itself out, unless all are here by then. */
 static bool all_gathered(void)
 {
 	uint64_t end = arch_time() + GATHER_TIMEOUT_S * arch_time_hz();
-	bool open;
+	uint32_t count = atomic_add32(&gathered, 1) + 1;
 
-	spin_lock(&leave.lock);
-	if (++leave.arrived == pcpu_count)
-		atomic_cas32(&leave.gate, GATE_CLOSED, GATE_OPEN);
-	spin_unlock(&leave.lock);
-	while (READ_ONCE(leave.gate) == GATE_CLOSED) {
+	for (; count < pcpu_count; count = READ_ONCE(gathered)) {
+		if (arch_time() > end &&
+		    atomic_cas32(&gathered, count, count - 1))
+			return false;
 		arch_cpu_relax();
-		if (arch_time() > end)
-			atomic_cas32(&leave.gate, GATE_CLOSED, GATE_ABORTED);
 	}
-	spin_lock(&leave.lock);
-	open = leave.gate == GATE_OPEN;
-	if (!open && !--leave.arrived)
-		leave.gate = GATE_CLOSED;
-	spin_unlock(&leave.lock);
-	return open;
-}
-
-/* Any cell may ask, without a lock: none is looked into. */
-static uint32_t cell_count(void)
-{
-	uint32_t id, count = 0;
-
-	for (id = 1; id < CELL_MAX; id++)
-		count += cells[id] != NULL;
-	return count;
+	return true;
 }
 
 /* Every root CPU calls this; none leaves before all are here. */
 static int64_t hc_disable(struct pcpu *cpu)
 {
-	if (cell_count() || !all_gathered())
+	if (cell_count || !all_gathered())
 		return -CB_EBUSY;
-	arch_cpu_restore(cpu);
-	if (atomic_add32(&leave.restored, 1) + 1 == pcpu_count) {
-		arch_shutdown();
+	core_leave(cpu, cpu->slot);
+	if (cpu->slot == 0)
 		printk("The partitioning has ended.\n");
-		atomic_add32(&leave.restored, 1);
-	}
-	while (READ_ONCE(leave.restored) <= pcpu_count)
-		arch_cpu_relax();
 	return CORE_LEAVE;
 }
 
 static int64_t hc_get_info(const struct pcpu *cpu, uint64_t type)
 {
-	switch (type) {
-	case CB_INFO_MEM_POOL_SIZE:
-		return page_pool_size();
-	case CB_INFO_MEM_POOL_USED:
-		return page_pool_used();
-	case CB_INFO_REMAP_POOL_SIZE:
-		return arch_map_size;
-	case CB_INFO_REMAP_POOL_USED:
-		return arch_map_used;
-	case CB_INFO_NUM_CELLS:
-		return cell_count();
-	case CB_INFO_MEM_TOTAL:
+	static const uint32_t *const numbers[] = {
+		[CB_INFO_MEM_POOL_SIZE] = &page_pool_size,
+		[CB_INFO_MEM_POOL_USED] = &page_pool_used,
+		[CB_INFO_REMAP_POOL_SIZE] = &arch_map_size,
+		[CB_INFO_REMAP_POOL_USED] = &arch_map_used,
+		[CB_INFO_NUM_CELLS] = &cell_count,
+	};
+
+	if (type < ARRAY_SIZE(numbers))
+		return *numbers[type];
+	if (type == CB_INFO_MEM_TOTAL)
 		return (int64_t)(image_header.mem_size >> PAGE_SHIFT) -
-		       page_pool_size() + page_pool_used();
-	case CB_INFO_DELIVERY:
+		       page_pool_size + page_pool_used;
+	if (type == CB_INFO_DELIVERY)
 		return arch_delivery();
-	}
 	if (cpu->cell == &root_cell && type >= CB_INFO_TEST_FAIL_ALLOC &&
 	    type < 2 * CB_INFO_TEST_FAIL_ALLOC &&
 	    page_fail_after((uint32_t)type - CB_INFO_TEST_FAIL_ALLOC))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "mmio.h"
+#include "core.h"
 #include <abi/hypercall.h>
 #include <arch/mem.h>
 #include "cell.h"
@@ -37,79 +37,58 @@ int mmio_register(uint64_t base, uint64_t size, bool root_only,
 	return 0;
 }
 
-/* The piece of the cell's memory that has all bytes and permits this. */
-static const struct cfg_mem *piece_for(const struct cell *cell,
-				       const struct mmio *m)
+void mmio_forward(struct mmio *m, paddr_t phys)
+{
+	m->value = arch_device_access(phys, m->size, m->write, m->value);
+}
+
+/*
+ * May the root cell have this of its piece? No byte that is a live cell's own,
+ * and only in pages that are moderated, because a cell holds a part: the root
+ * cell also faults where stage 2 is about to change, and must not touch its own
+ * RAM as if it were a device.
+ */
+static bool root_window(const struct cfg_mem *own, const struct mmio *m)
+{
+	bool moderated = own->flags & CFG_MEM_SUBPAGE;
+	const struct cell *cell = NULL;
+	const struct cfg_mem *mem;
+
+	while ((cell = cell_next(cell))) {
+		for_each_mem(mem, cell) {
+			if (mem->flags & (CFG_MEM_COMM | CFG_MEM_SHARED))
+				continue;
+			if (m->addr - mem->phys < mem->size ||
+			    mem->phys - m->addr < m->size)
+				return false;
+			if (mem->flags & CFG_MEM_SUBPAGE &&
+			    page_down(mem->phys) == page_down(m->addr))
+				moderated = true;
+		}
+	}
+	return moderated && own->flags & CFG_MEM_IO;
+}
+
+/* The piece of the cell's memory that has all bytes must permit this. */
+static bool access_window(const struct cell *cell, struct mmio *m)
 {
 	uint32_t right = m->write ? CFG_MEM_WRITE : CFG_MEM_READ;
 	const struct cfg_mem *mem;
 
 	for_each_mem(mem, cell) {
 		uint64_t offset = m->addr - mem->virt;
+		bool window = mem->flags & CFG_MEM_SUBPAGE;
 
 		if (offset >= mem->size || m->size > mem->size - offset)
 			continue;
 		if (!(mem->flags & right) ||
-		    (mem->flags & CFG_MEM_SUBPAGE && !(mem->widths & m->size)))
-			return NULL;
-		return mem;
-	}
-	return NULL;
-}
-
-/*
- * What a live cell means for an access of the root cell: taken (some byte is
- * its own), or moderated (it holds a part of the page).
- */
-static bool is_taken(const struct cell *cell, uint64_t addr, uint32_t size,
-		     bool *moderated)
-{
-	const struct cfg_mem *mem;
-
-	for_each_mem(mem, cell) {
-		if (mem->flags & (CFG_MEM_COMM | CFG_MEM_SHARED))
-			continue;
-		if (addr - mem->phys < mem->size || mem->phys - addr < size)
-			return true;
-		if (mem->flags & CFG_MEM_SUBPAGE &&
-		    page_down(mem->phys) == page_down(addr))
-			*moderated = true;
+		    (window && !(mem->widths & m->size)) ||
+		    !(cell == &root_cell ? root_window(mem, m) : window))
+			return false;
+		mmio_forward(m, paddr(mem->phys + offset));
+		return true;
 	}
 	return false;
-}
-
-/*
- * Only in pages that are moderated: the root cell also faults where stage 2 is
- * about to change, and must not touch its own RAM as if it were a device.
- */
-static bool root_window(const struct cfg_mem *mem, const struct mmio *m)
-{
-	bool moderated = mem->flags & CFG_MEM_SUBPAGE;
-	const struct cell *cell = NULL;
-
-	while ((cell = cell_next(cell)))
-		if (is_taken(cell, m->addr, m->size, &moderated))
-			return false;
-	return moderated && mem->flags & CFG_MEM_IO;
-}
-
-void mmio_forward(struct mmio *m, paddr_t phys)
-{
-	if (m->write)
-		arch_device_write(phys, m->size, m->value);
-	else
-		m->value = arch_device_read(phys, m->size);
-}
-
-static bool access_window(const struct cell *cell, struct mmio *m)
-{
-	const struct cfg_mem *mem = piece_for(cell, m);
-
-	if (!mem || !(cell == &root_cell ? root_window(mem, m) :
-					   mem->flags & CFG_MEM_SUBPAGE))
-		return false;
-	mmio_forward(m, paddr(mem->phys + (m->addr - mem->virt)));
-	return true;
 }
 
 /*

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The end of a guest CPU, or of a hypervisor's. */
-#include "cell.h"
-#include "console.h"
 #include "core.h"
 #include "pcpu.h"
+
+/* A CPU of the cell failed: is the whole cell failed now? */
+static void cpu_failed(struct cell *cell)
+{
+	struct pcpu *cpu = NULL;
+
+	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+		if (READ_ONCE(cpu->state) == CPU_RUNNING ||
+		    READ_ONCE(cpu->state) == CPU_STARTING)
+			return;
+	WRITE_ONCE(cell->state, CB_CELL_FAILED);
+}
 
 static void fail(struct pcpu *cpu, const char *what, const char *fmt,
 		 va_list args)
 {
 	char text[160];
 
-	format(text, sizeof(text), fmt, args);
+	config_format(text, sizeof(text), fmt, args);
 	panic_printk("FATAL: %s\n", text);
 	if (!cpu)
 		return;
@@ -18,7 +28,7 @@ static void fail(struct pcpu *cpu, const char *what, const char *fmt,
 	panic_printk("%s CPU %u (Cell: \"%s\")\n", what, cpu->id,
 		     cpu->cell->cfg.name);
 	WRITE_ONCE(cpu->state, CPU_FAILING);
-	cell_cpu_failed(cpu->cell);
+	cpu_failed(cpu->cell);
 }
 
 void core_park(struct pcpu *cpu, const char *fmt, ...)

@@ -10,7 +10,6 @@
  */
 #include "cell.h"
 #include "core.h"
-#include "mmio.h"
 
 #define ECAM_BUS_SHIFT	20
 
@@ -20,7 +19,7 @@ static bool ecam_access(struct cell *cell, struct mmio *m, uint64_t offset,
 	const struct cfg_pci_host *host = arg;
 
 	(void)cell;
-	if (m->size > 4 || offset & (m->size - 1) ||
+	if (m->size > 4 ||
 	    offset >> ECAM_BUS_SHIFT > host->bus_last - host->bus_first)
 		return false;
 	mmio_forward(m, paddr(host->ecam.base + offset));

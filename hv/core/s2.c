@@ -53,11 +53,6 @@ static uint64_t entry_end(uint64_t size, uint64_t ip, uint64_t end)
 	return last < end ? last + 1 : end;
 }
 
-static bool is_last(unsigned lvl)
-{
-	return lvl == arch_s2_levels() - 1;
-}
-
 static pte_t *table_at(pte_t pte)
 {
 	return arch_phys_to_virt(arch_pte_addr(pte));
@@ -66,14 +61,6 @@ static pte_t *table_at(pte_t pte)
 static uint64_t address_limit(void)
 {
 	return entry_count(0) * entry_size(0);
-}
-
-static bool in_reach(ipaddr_t ip, uint64_t size)
-{
-	uint64_t limit = address_limit();
-
-	return size && ip.v < limit && size <= limit - ip.v &&
-	       !((ip.v | size) & PAGE_MASK);
 }
 
 /*
@@ -95,26 +82,6 @@ static void set_entry(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip,
 	arch_pte_publish(pte, 1);
 }
 
-/* Makes an entry a table of the same meaning. */
-static int grow(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip)
-{
-	pte_t *table = page_alloc(1), leaf = 0;
-	uint64_t size = entry_size(lvl + 1);
-	unsigned i;
-
-	if (!table)
-		return -CB_ENOMEM;
-	if (arch_pte_present(*pte))
-		leaf = arch_pte_leaf(lvl + 1, arch_pte_addr(*pte),
-				     arch_pte_attr(*pte));
-	/* leaves of one level differ by their addresses alone */
-	for (i = 0; leaf && i < ENTRIES; i++)
-		table[i] = leaf + i * size;
-	arch_pte_publish(table, ENTRIES);
-	set_entry(s2, lvl, pte, ip, arch_pte_table(arch_virt_to_phys(table)));
-	return 0;
-}
-
 /* Can one entry of lvl be the leaf for all of [ip, end)? */
 static bool leaf_fits(const struct job *job, unsigned lvl, uint64_t ip,
 		      uint64_t end)
@@ -126,33 +93,35 @@ static bool leaf_fits(const struct job *job, unsigned lvl, uint64_t ip,
 }
 
 /*
- * Tables down to where leaves fit. What is mapped is split if the job has no
- * mapping of its own; else it is in the way (-CB_EEXIST), unless it is a leaf
- * in the place of one.
+ * Makes an entry a table of the same meaning, unless a leaf fits. What is
+ * mapped is split if the job has no mapping of its own; else it is in the way
+ * (-CB_EEXIST), unless it is a leaf in the place of one.
  */
-static int make_room(const struct job *job, pte_t *table, unsigned lvl,
+static int make_room(const struct job *job, unsigned lvl, pte_t *pte,
 		     uint64_t ip, uint64_t end)
 {
-	uint64_t next, size = entry_size(lvl);
-	int err = 0;
+	bool present = arch_pte_present(*pte);
+	pte_t *table, leaf = 0;
+	unsigned i;
 
-	for (; !is_last(lvl) && ip < end && !err; ip = next) {
-		pte_t *pte = &table[entry_index(lvl, ip)];
-		bool present = arch_pte_present(*pte);
-
-		next = entry_end(size, ip, end);
-		if (!arch_pte_is_table(lvl, *pte)) {
-			if (leaf_fits(job, lvl, ip, next) ||
-			    (!present && !job->attr))
-				continue;
-			if (present && job->attr)
-				return -CB_EEXIST;
-			err = grow(job->s2, lvl, pte, ip);
-		}
-		if (!err)
-			err = make_room(job, table_at(*pte), lvl + 1, ip, next);
-	}
-	return err;
+	if (arch_pte_is_table(lvl, *pte) || leaf_fits(job, lvl, ip, end) ||
+	    (!present && !job->attr))
+		return 0;
+	if (present && job->attr)
+		return -CB_EEXIST;
+	table = page_alloc(1);
+	if (!table)
+		return -CB_ENOMEM;
+	if (present)
+		leaf = arch_pte_leaf(lvl + 1, arch_pte_addr(*pte),
+				     arch_pte_attr(*pte));
+	/* leaves of one level differ by their addresses alone */
+	for (i = 0; leaf && i < ENTRIES; i++)
+		table[i] = leaf + i * entry_size(lvl + 1);
+	arch_pte_publish(table, ENTRIES);
+	set_entry(job->s2, lvl, pte, ip,
+		  arch_pte_table(arch_virt_to_phys(table)));
+	return 0;
 }
 
 /* Everything is ready for it, or an end is inside a block: that goes whole. */
@@ -161,7 +130,7 @@ static void write_leaves(const struct job *job, pte_t *table, unsigned lvl,
 {
 	pte_t *pte = &table[entry_index(lvl, ip)], *first = pte;
 	uint64_t next, size = entry_size(lvl);
-	bool last = is_last(lvl), mapping = job->attr;
+	bool last = size == PAGE_SIZE, mapping = job->attr;
 	pte_t leaf = arch_pte_leaf(lvl, paddr((ip & -size) + job->delta),
 				   job->attr);
 
@@ -182,65 +151,68 @@ static void write_leaves(const struct job *job, pte_t *table, unsigned lvl,
 	arch_pte_publish(first, (unsigned)(pte - first));
 }
 
-/* Can an entry of lvl say all that the table below it says? */
-static bool joined(unsigned lvl, const pte_t *table, pte_t *entry)
+/* Joins a table again if one entry of lvl can say all that it says. */
+static void join(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip)
 {
-	pte_t pte = table[0];
-	paddr_t pa = arch_pte_addr(pte);
-	uint64_t size = pte ? entry_size(lvl + 1) : 0;
+	pte_t *table = table_at(*pte), first = table[0], entry = 0;
+	paddr_t pa = arch_pte_addr(first);
+	uint64_t size = first ? entry_size(lvl + 1) : 0;
 	unsigned i;
 
-	*entry = 0;
-	if (arch_pte_present(pte)) {
-		if (arch_pte_is_table(lvl + 1, pte) ||
+	if (arch_pte_present(first)) {
+		if (arch_pte_is_table(lvl + 1, first) ||
 		    !arch_pte_block_ok(lvl) || pa.v & (entry_size(lvl) - 1))
-			return false;
-		*entry = arch_pte_leaf(lvl, pa, arch_pte_attr(pte));
+			return;
+		entry = arch_pte_leaf(lvl, pa, arch_pte_attr(first));
 	}
 	for (i = 0; i < ENTRIES; i++)
-		if (table[i] != pte + i * size)
-			return false;
-	return true;
+		if (table[i] != first + i * size)
+			return;
+	set_entry(s2, lvl, pte, ip, entry);
+	page_free(table, 1);
 }
 
-static void merge(struct s2 *s2, pte_t *table, unsigned lvl, uint64_t ip,
-		  uint64_t end)
+/* Makes room down to where leaves fit, or joins from there up. */
+static int reshape(const struct job *job, uint32_t step, pte_t *table,
+		   unsigned lvl, uint64_t ip, uint64_t end)
 {
 	uint64_t next, size = entry_size(lvl);
+	int err = 0;
 
-	for (; ip < end; ip = next) {
-		pte_t *pte = &table[entry_index(lvl, ip)], entry;
-		pte_t *below;
+	for (; size > PAGE_SIZE && ip < end && !err; ip = next) {
+		pte_t *pte = &table[entry_index(lvl, ip)];
 
 		next = entry_end(size, ip, end);
-		if (!arch_pte_is_table(lvl, *pte))
+		if (step == MAKE_ROOM)
+			err = make_room(job, lvl, pte, ip, next);
+		if (err || !arch_pte_is_table(lvl, *pte))
 			continue;
-		below = table_at(*pte);
-		merge(s2, below, lvl + 1, ip, next);
-		if (!joined(lvl, below, &entry))
-			continue;
-		set_entry(s2, lvl, pte, ip, entry);
-		page_free(below, 1);
+		err = reshape(job, step, table_at(*pte), lvl + 1, ip, next);
+		if (step == MERGE)
+			join(job->s2, lvl, pte, ip);
 	}
+	return err;
 }
 
 /* Without room, everything is as it was. */
-static int run(const struct job *job, ipaddr_t ip, uint64_t size,
+static int run(struct s2 *s2, ipaddr_t ip, uint64_t size, struct job job,
 	       uint32_t steps)
 {
-	struct s2 *s2 = job->s2;
-	uint64_t end = ip.v + size;
+	uint64_t end = ip.v + size, limit = address_limit();
 	int err = 0;
 
-	if (!in_reach(ip, size))
+	if (!size || (ip.v | size) & PAGE_MASK || ip.v >= limit ||
+	    size > limit - ip.v)
 		return -CB_ERANGE;
+	job.s2 = s2;
 	spin_lock(&s2->lock);
+	s2->changes++;
 	if (steps & MAKE_ROOM)
-		err = make_room(job, s2->root, 0, ip.v, end);
+		err = reshape(&job, MAKE_ROOM, s2->root, 0, ip.v, end);
 	if (!err && steps & WRITE_LEAVES)
-		write_leaves(job, s2->root, 0, ip.v, end);
+		write_leaves(&job, s2->root, 0, ip.v, end);
 	if (err || steps & MERGE)
-		merge(s2, s2->root, 0, ip.v, end);
+		reshape(&job, MERGE, s2->root, 0, ip.v, end);
 	spin_unlock(&s2->lock);
 	return err;
 }
@@ -248,33 +220,27 @@ static int run(const struct job *job, ipaddr_t ip, uint64_t size,
 int s2_map(struct s2 *s2, ipaddr_t ip, paddr_t pa, uint64_t size,
 	   uint32_t attr)
 {
-	struct job job = { .s2 = s2, .delta = pa.v - ip.v, .attr = attr };
+	struct job job = { .delta = pa.v - ip.v, .attr = attr };
 
 	if (!attr || pa.v & PAGE_MASK || pa.v + size < pa.v)
 		return -CB_ERANGE;
-	return run(&job, ip, size, MAKE_ROOM | WRITE_LEAVES);
+	return run(s2, ip, size, job, MAKE_ROOM | WRITE_LEAVES);
 }
 
 int s2_split(struct s2 *s2, ipaddr_t ip, uint64_t size)
 {
-	struct job job = { .s2 = s2 };
-
-	return run(&job, ip, size, MAKE_ROOM);
+	return run(s2, ip, size, (struct job){ 0 }, MAKE_ROOM);
 }
 
 void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size)
 {
-	struct job job = { .s2 = s2 };
-
-	if (!run(&job, ip, size, WRITE_LEAVES))
+	if (!run(s2, ip, size, (struct job){ 0 }, WRITE_LEAVES))
 		arch_s2_flush(s2, ip, size);
 }
 
 void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size)
 {
-	struct job job = { .s2 = s2 };
-
-	run(&job, ip, size, MERGE);
+	run(s2, ip, size, (struct job){ 0 }, MERGE);
 }
 
 bool s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa, uint32_t *attr)
@@ -309,6 +275,7 @@ void s2_hide(struct s2 *s2, bool hidden)
 	if (s2->hidden == hidden)
 		return;
 	spin_lock(&s2->lock);
+	s2->changes++;
 	s2->hidden = hidden;
 	for (i = 0; i < entry_count(0); i++)
 		if (table[i])
@@ -329,19 +296,10 @@ int s2_init(struct s2 *s2, uint32_t id)
 	return 0;
 }
 
-static void free_tables(pte_t *table, unsigned lvl)
-{
-	unsigned i, count = is_last(lvl) ? 0 : entry_count(lvl);
-
-	for (i = 0; i < count; i++)
-		if (table[i] && arch_pte_is_table(lvl, table[i]))
-			free_tables(table_at(table[i]), lvl + 1);
-	page_free(table, lvl ? 1 : arch_s2_root_pages());
-}
-
 void s2_free(struct s2 *s2)
 {
 	s2_hide(s2, false);
-	free_tables(s2->root, 0);
-	s2->root = NULL;
+	s2_unmap(s2, ipaddr(0), address_limit());
+	s2_merge(s2, ipaddr(0), address_limit());
+	page_free(s2->root, arch_s2_root_pages());
 }

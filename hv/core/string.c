@@ -11,50 +11,34 @@
 /* Else the compiler finds memset() in memset() and calls it. */
 #define NO_IDIOMS __attribute__((optimize("no-tree-loop-distribute-patterns")))
 
-static int aligned(const void *p)
-{
-	return (uintptr_t)p % WORD == 0;
-}
-
-NO_IDIOMS void *memcpy(void *dst, const void *src, size_t n)
-{
-	uint8_t *to = dst;
-	const uint8_t *from = src;
-
-	if (aligned(to) && aligned(from)) {
-		for (; n >= WORD; n -= WORD, to += WORD, from += WORD)
-			*(uint64_t *)to = *(const uint64_t *)from;
-	}
-	while (n--)
-		*to++ = *from++;
-	return dst;
-}
-
 NO_IDIOMS void *memmove(void *dst, const void *src, size_t n)
 {
 	uint8_t *to = dst;
 	const uint8_t *from = src;
 
-	if ((uintptr_t)to - (uintptr_t)from >= n)
-		return memcpy(dst, src, n);
+	if ((uintptr_t)to - (uintptr_t)from < n) {
+		while (n--)
+			to[n] = from[n];
+		return dst;
+	}
+	if (((uintptr_t)to | (uintptr_t)from) % WORD == 0)
+		for (; n >= WORD; n -= WORD, to += WORD, from += WORD)
+			*(uint64_t *)to = *(const uint64_t *)from;
 	while (n--)
-		to[n] = from[n];
+		*to++ = *from++;
 	return dst;
 }
+
+void *memcpy(void *dst, const void *src, size_t n)
+	__attribute__((alias("memmove")));
 
 NO_IDIOMS void *memset(void *dst, int c, size_t n)
 {
 	uint64_t word = (uint8_t)c * 0x0101010101010101ull;
 	uint8_t *to = dst;
-	unsigned i;
 
-	for (; n && !aligned(to); n--)
-		*to++ = (uint8_t)c;
-	for (; n >= 8 * WORD; n -= 8 * WORD, to += 8 * WORD) {
-#pragma GCC unroll 8
-		for (i = 0; i < 8; i++)
-			((uint64_t *)to)[i] = word;
-	}
+	for (; (uintptr_t)to % WORD == 0 && n >= WORD; n -= WORD, to += WORD)
+		*(uint64_t *)to = word;
 	while (n--)
 		*to++ = (uint8_t)c;
 	return dst;
@@ -80,13 +64,9 @@ void *memchr(const void *s, int c, size_t n)
 	return NULL;
 }
 
-NO_IDIOMS size_t strlen(const char *s)
+size_t strlen(const char *s)
 {
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
+	return (size_t)((const char *)memchr(s, '\0', SIZE_MAX) - s);
 }
 
 int strncmp(const char *a, const char *b, size_t n)
@@ -100,15 +80,4 @@ int strncmp(const char *a, const char *b, size_t n)
 int strcmp(const char *a, const char *b)
 {
 	return strncmp(a, b, SIZE_MAX);
-}
-
-char *strrchr(const char *s, int c)
-{
-	const char *found = NULL;
-
-	do {
-		if (*s == (char)c)
-			found = s;
-	} while (*s++);
-	return (char *)found;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <abi/hypercall.h>
 #include "cell.h"
 
 /* Final by the cell's own word. Unknown numbers are no such word. */
@@ -13,13 +14,11 @@ bool vote_needed(bool passive, uint32_t state)
 	return !passive && !has_ended(state);
 }
 
-enum vote_result vote_next(const struct vote *vote, uint32_t state,
-			   uint32_t reply, uint64_t now)
+int vote_next(uint32_t state, uint32_t reply, uint64_t now, uint64_t deadline)
 {
 	if (has_ended(state) || reply == CB_REPLY_REQUEST_APPROVED)
-		return VOTE_APPROVED;
-	if (reply == CB_REPLY_NONE)
-		return now < vote->deadline ? VOTE_PENDING : VOTE_TIMEOUT;
-	return vote->message == CB_MSG_RECONFIG_COMPLETED ? VOTE_APPROVED :
-							    VOTE_DENIED;
+		return 0;
+	if (reply != CB_REPLY_NONE)
+		return -CB_EPERM;
+	return now < deadline ? -CB_EAGAIN : -CB_EIO;
 }

@@ -4,8 +4,10 @@
  * sheet, section 8), PrimeCell PL011 and the SBSA's subset of it (DDI 0183,
  * 3.3). Both have the data at offset 0.
  */
+#include <arch/cpu.h>
+#include <arch/mem.h>
 #include "console.h"
-#include "io.h"
+#include "devio.h"
 #include "types.h"
 
 /* Polls of a busy transmitter: 100 ms and more, then the character is lost. */
@@ -23,7 +25,17 @@ static const struct {
 
 bool uart_supported(const struct cfg_uart *uart)
 {
-	return !uart->is_port && uart->kind < ARRAY_SIZE(models);
+	return ARCH_HAS_PORTS || !uart->is_port;
+}
+
+static uint32_t get(const struct cfg_uart *uart, volatile void *base,
+		    uint32_t offset)
+{
+	if (ARCH_HAS_PORTS && uart->is_port)
+		return arch_port_read((uint16_t)(uart->base + offset),
+				      uart->io_width);
+	return (uint32_t)io_read((volatile uint8_t *)base + offset,
+				 uart->io_width);
 }
 
 void uart_putc(const struct cfg_uart *uart, volatile void *base, char c)
@@ -32,9 +44,12 @@ void uart_putc(const struct cfg_uart *uart, volatile void *base, char c)
 	uint32_t mask = models[uart->kind].mask;
 	uint32_t polls = UART_POLLS;
 
-	while ((io_read((volatile uint8_t *)base + status, uart->io_width) &
-		mask) == models[uart->kind].busy)
+	while ((get(uart, base, status) & mask) == models[uart->kind].busy)
 		if (!--polls)
 			return;
-	io_write(base, uart->io_width, (uint8_t)c);
+	if (ARCH_HAS_PORTS && uart->is_port)
+		arch_port_write((uint16_t)uart->base, uart->io_width,
+				(uint8_t)c);
+	else
+		io_write(base, uart->io_width, (uint8_t)c);
 }

@@ -13,18 +13,6 @@
 
 #define CELL_MAX	16	/* live cells, the root cell included */
 
-enum vote_result {
-	VOTE_PENDING,		/* no answer yet */
-	VOTE_APPROVED,
-	VOTE_DENIED,
-	VOTE_TIMEOUT,		/* counts as consent; the cell has failed */
-};
-
-struct vote {
-	uint32_t message;	/* CB_MSG_* that is out, 0 = none */
-	uint64_t deadline;	/* in arch_time() ticks */
-};
-
 struct cell {
 	uint32_t id;			/* 0: root */
 	uint32_t pages;			/* here, with blob and arena behind */
@@ -35,14 +23,18 @@ struct cell {
 	struct cb_comm_page *comm;	/* NULL without one */
 	uint32_t state;			/* CB_CELL_*, the hypervisor's word */
 	bool loadable;			/* root has access to LOADABLE memory */
-	struct vote vote;
+	uint64_t deadline;		/* of its answer to a request, or 0 */
 	struct plan plan;		/* what it takes from the root cell */
 	struct cell_console console;
+	void *arch;			/* arch_cell_prepare() makes it */
 };
 
 extern struct cfg_system system_cfg;
 extern struct cell root_cell;
 extern struct cell *cells[CELL_MAX];	/* by id; [0] is the root cell */
+
+/* Without the root cell. Any cell may ask, without a lock. */
+extern uint32_t cell_count;
 
 /*
  * Walks live cells but the root cell, as: while ((c = cell_next(c))). With the
@@ -88,9 +80,6 @@ int64_t cell_destroy(struct cell *cell, uint64_t force);
 int64_t cell_load_address(struct cell *cell, uint64_t addr);
 int64_t cell_load_room(struct cell *cell, uint64_t addr);
 
-/* A CPU of the cell failed: is the whole cell failed now? */
-void cell_cpu_failed(struct cell *cell);
-
 /* Stops and destroys all cells without asking: the machine goes down. */
 void cells_force_end(void);
 
@@ -124,18 +113,19 @@ void cell_mem_flush(const struct cell *cell);
 int root_copy(void *dst, uint64_t ip, uint64_t size);
 
 /*
- * Asking a cell before it is stopped or reconfigured. A pure state machine:
- * the caller supplies one snapshot of the comm page and the time.
+ * Asking a cell before it is stopped. A pure state machine: the caller
+ * supplies one snapshot of the comm page and the time.
  */
 
 /* Does the cell have a say? state and passive as the hypervisor knows them. */
 bool vote_needed(bool passive, uint32_t state);
 
 /*
- * One step while a message is out. state and reply are what the comm page
- * holds now (read once each), now is arch_time().
+ * One step while a request is out. state and reply are what the comm page
+ * holds now (read once each), the times are in ticks of arch_time(). 0: it
+ * agrees, -CB_EPERM: it denies, -CB_EAGAIN: no answer yet, -CB_EIO: none in
+ * time, which counts as consent; the cell has failed.
  */
-enum vote_result vote_next(const struct vote *vote, uint32_t state,
-			   uint32_t reply, uint64_t now);
+int vote_next(uint32_t state, uint32_t reply, uint64_t now, uint64_t deadline);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an architecture may call from a trap, and boot.
+ * What an architecture may call from a trap, trapped accesses (who answers for
+ * an address that stage 2 does not map), and boot.
  */
 #ifndef CORE_H
 #define CORE_H
@@ -9,6 +10,7 @@
 #include <config/finding.h>
 #include "types.h"
 
+struct cell;
 struct pcpu;
 
 /* Linked at the start of the image; the loader's half is filled in. */
@@ -21,6 +23,12 @@ extern struct cb_report_page report_page;
  * without); *disable* has the same shape.
  */
 int core_enter(uint32_t slot, uint64_t hwid);
+
+/*
+ * The way out, on every CPU: the first one cleans up what they share, when all
+ * are restored; none goes before. cpu: NULL if there is nothing to restore.
+ */
+void core_leave(struct pcpu *cpu, uint32_t slot);
 
 /* A hypercall: returns the result for the guest. */
 int64_t core_hypercall(struct pcpu *cpu, uint64_t code, uint64_t arg1,
@@ -36,6 +44,37 @@ void core_park(struct pcpu *cpu, const char *fmt, ...) __printf(2, 3);
 /* A fault of the hypervisor itself on this CPU. */
 void core_panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 
+struct mmio {
+	uint64_t addr;		/* the cell's address */
+	uint64_t value;		/* to write; or read, zero-extended */
+	uint32_t size;		/* 1, 2, 4 or 8 */
+	bool write;
+};
+
+/*
+ * Answers an access inside the region; m->addr is inside with all its bytes
+ * and aligned, offset is counted from the region's base. false: a violation,
+ * the CPU is to be parked.
+ */
+typedef bool (*mmio_handler)(struct cell *cell, struct mmio *m,
+			     uint64_t offset, void *arg);
+
+/*
+ * Intercepts a range for every cell (or for the root cell alone). At boot
+ * only. -CB_ENOMEM when the table is full, -CB_EEXIST on overlap.
+ */
+int mmio_register(uint64_t base, uint64_t size, bool root_only,
+		  mmio_handler handler, void *arg);
+
+/*
+ * An access that trapped. true: done, m->value holds what was read. false:
+ * nobody answers, or not in this width: a violation.
+ */
+bool mmio_dispatch(struct cell *cell, struct mmio *m);
+
+/* The access itself, at a physical address that the cell may touch. */
+void mmio_forward(struct mmio *m, paddr_t phys);
+
 /*
  * Intercepts the ECAM windows of the system description. 0 or what
  * mmio_register() says, after a finding.
@@ -47,7 +86,7 @@ int pci_init(void);
 
 /* Findings of the current request; the report page is reset by begin. */
 void report_begin(void);
-struct cfg_report *report_sink(void);
+extern struct cfg_report report_sink;
 /* A finding of the hypervisor itself, outside hv/config. */
 void report_add(const char *id, const char *fmt, ...) __printf(2, 3);
 

@@ -16,50 +16,36 @@ struct spinlock {
 /* A spin loop's breath (the architecture's). */
 void arch_cpu_relax(void);
 
-static inline void smp_mb(void)
+#define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
+
+static inline uint16_t spin_queue(struct spinlock *lock)
 {
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+}
+
+static inline bool spin_turn(const struct spinlock *lock, uint16_t ticket)
+{
+	return __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) == ticket;
 }
 
 static inline void spin_lock(struct spinlock *lock)
 {
-	uint16_t me = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+	uint16_t ticket = spin_queue(lock);
 
-	while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != me)
+	while (!spin_turn(lock, ticket))
 		arch_cpu_relax();
 }
 
+/* Also by one that did not wait for its turn: every ticket is for one. */
 static inline void spin_unlock(struct spinlock *lock)
 {
-	__atomic_store_n(&lock->owner, (uint16_t)(lock->owner + 1),
-			 __ATOMIC_RELEASE);
+	__atomic_fetch_add(&lock->owner, 1, __ATOMIC_RELEASE);
 }
 
-static inline bool spin_trylock(struct spinlock *lock)
-{
-	uint16_t owner = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
-	uint16_t want = owner;
-
-	return __atomic_compare_exchange_n(&lock->next, &want,
-					   (uint16_t)(owner + 1), false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-/* The old value, all three but the last. */
-static inline uint32_t atomic_or32(uint32_t *p, uint32_t bits)
-{
-	return __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST);
-}
-
-static inline uint32_t atomic_add32(uint32_t *p, uint32_t n)
-{
-	return __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST);
-}
-
-static inline uint32_t atomic_and32(uint32_t *p, uint32_t bits)
-{
-	return __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST);
-}
+/* The old value, all three but the last. p: (uint32_t *) */
+#define atomic_or32(p, bits)	__atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST)
+#define atomic_add32(p, n)	__atomic_fetch_add(p, n, __ATOMIC_SEQ_CST)
+#define atomic_and32(p, bits)	__atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST)
 
 /* Did *p hold `from`, and holds `to` now? */
 static inline bool atomic_cas32(uint32_t *p, uint32_t from, uint32_t to)

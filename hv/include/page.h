@@ -20,7 +20,7 @@ static inline uint32_t page_count(uint64_t size)
 	return (uint32_t)(page_up(size) >> PAGE_SHIFT);
 }
 
-/* pool: page-aligned, mapped, count pages; the bitmap lives in its front. */
+/* pool: page-aligned, mapped, count pages; the map of them lives in front. */
 void page_pool_init(void *pool, uint32_t count);
 
 /*
@@ -31,8 +31,8 @@ void page_pool_init(void *pool, uint32_t count);
 void *page_alloc(uint32_t count);
 void page_free(void *page, uint32_t count);
 
-uint32_t page_pool_size(void);
-uint32_t page_pool_used(void);
+/* In pages. */
+extern uint32_t page_pool_size, page_pool_used;
 
 /*
  * Test builds: the n-th allocation from now fails (1 = the next; 0 = none).

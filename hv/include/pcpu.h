@@ -24,7 +24,7 @@ enum cpu_state {
 /* Events that a CPU handles when kicked. */
 #define CPU_EV_STOP	1u	/* become CPU_STOPPED (or stay FAILED) */
 #define CPU_EV_ARCH	2u	/* arch_cpu_events() */
-#define CPU_EV_CELL	4u	/* cpu->cell changed: arch_vcpu_assign() */
+#define CPU_EV_CELL	4u	/* cpu->cell changed; until it is in use */
 
 struct pcpu {
 	uint32_t id;		/* index in cfg_system.cpus */
@@ -33,7 +33,6 @@ struct pcpu {
 	struct cell *cell;
 	uint32_t state;		/* enum cpu_state; leaves OFF under a lock */
 	uint32_t events;	/* CPU_EV_*, atomic */
-	uint32_t assigned;	/* CPU_EV_CELL has been carried out */
 	struct vcpu_start start;
 	uint32_t stats[CB_STAT_COUNT];
 	struct arch_pcpu arch;
@@ -79,6 +78,8 @@ int cpus_stop(uint64_t set);
 /*
  * CPUs of the root cell that are off become stopped, so that nobody starts
  * them. NULL, or the first that is in use: then they are to be unclaimed.
+ * Where a CPU says nothing when it goes off, those of the set count as off;
+ * but for the caller's own.
  */
 struct pcpu *cpus_claim(uint64_t set);
 void cpus_unclaim(uint64_t set);
@@ -97,18 +98,12 @@ static inline struct pcpu *cpu_next(uint64_t set, const struct pcpu *prev)
 	return set ? &pcpus[__builtin_ctzll(set)] : NULL;
 }
 
-static inline struct pcpu *cell_next_cpu(const struct cell *cell,
-					 const struct pcpu *prev)
-{
-	return cpu_next(cell->cpus.bits, prev);
-}
-
 /* The cell's CPU of that id, or NULL. */
 static inline struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid)
 {
 	struct pcpu *cpu = NULL;
 
-	while ((cpu = cell_next_cpu(cell, cpu)))
+	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
 		if (cpu->hwid == hwid)
 			break;
 	return cpu;

@@ -24,6 +24,7 @@
 
 struct s2 {
 	struct spinlock lock;	/* held while tables change */
+	uint32_t changes;	/* counts them, with the lock */
 	void *root;		/* arch_s2_root_pages() contiguous pages */
 	bool hidden;
 	uint32_t id;		/* tag of the translations (VMID, ASID) */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Does what a cell must not do, to show what happens then.
- *	op=read|write|exec|sysreg|hvc   read
- *	addr=ADDRESS                    just behind the cell's RAM (see ram=)
- *	delay-ms=N                      0: before it
+ *	op=read|write|exec       read; more of the architecture in fault-ops.h
+ *	addr=ADDRESS             just behind the cell's RAM (see ram=)
+ *	delay-ms=N               0: before it
  */
 #include "inmate.h"
 
 static uint64_t address;
+
+#include "fault-ops.h"
 
 static void do_read(void)
 {
@@ -23,20 +25,9 @@ static void do_write(void)
 
 static void do_exec(void)
 {
-	void (*function)(void) = (void (*)(void))address;
+	void (*function)(void) = (void (*)(void))(uintptr_t)address;
 
 	function();
-}
-
-/* ACTLR_EL1 is the implementation's own, and no cell's. */
-static void do_sysreg(void)
-{
-	sysreg_write(actlr_el1, ~0ul);
-}
-
-static void do_hvc(void)
-{
-	asm volatile("hvc #0x1234" : : : "x0", "x1", "x2", "x3", "memory");
 }
 
 static const struct {
@@ -47,8 +38,7 @@ static const struct {
 	{ "read", do_read, true },
 	{ "write", do_write, true },
 	{ "exec", do_exec, true },
-	{ "sysreg", do_sysreg, false },
-	{ "hvc", do_hvc, false },
+	FAULT_OPS
 };
 
 void inmate_main(void)

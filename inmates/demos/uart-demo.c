@@ -14,9 +14,8 @@ void inmate_main(void)
 	uint64_t limit = cmdline_int("lines", 0), line = 0;
 	uint64_t next = timer_now(), poll;
 
-	if (!gic_init())
+	if (!timer_init())
 		inmate_stop(CB_CELL_FAILED);
-	gic_enable_irq(TIMER_VIRTUAL_PPI);
 
 	while (!comm_serve() && (!limit || line < limit)) {
 		if (timer_now() >= next) {

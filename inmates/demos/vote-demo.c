@@ -57,9 +57,8 @@ void inmate_main(void)
 		comm_set_state(CB_CELL_RUNNING_LOCKED);
 		printk("vote-demo: locked\n");
 	}
-	if (!gic_init())
+	if (!timer_init())
 		inmate_stop(CB_CELL_FAILED);
-	gic_enable_irq(TIMER_VIRTUAL_PPI);
 
 	next = timer_now();
 	while (!serve()) {

@@ -6,7 +6,7 @@ static uint64_t top;
 
 uint64_t alloc_top(void)
 {
-	return top ? top : (uint64_t)image_end;
+	return top ? top : (uintptr_t)image_end;
 }
 
 void *alloc(size_t size, size_t align)
@@ -15,9 +15,9 @@ void *alloc(size_t size, size_t align)
 
 	if (start > ram_end() || size > ram_end() - start) {
 		printk("out of memory: %zu bytes; RAM ends at 0x%lx (ram=)\n",
-		       size, ram_end());
+		       size, (unsigned long)ram_end());
 		inmate_stop(CB_CELL_FAILED);
 	}
 	top = start + size;
-	return memset((void *)start, 0, size);
+	return memset((void *)(uintptr_t)start, 0, size);
 }

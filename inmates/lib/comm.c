@@ -47,7 +47,7 @@ void comm_reply(uint32_t reply)
 		return;
 	/* The answer counts as given once it is there: clear the rest first. */
 	page->msg_to_cell = CB_MSG_NONE;
-	dsb();
+	mb();
 	page->reply_from_cell = reply;
 }
 

@@ -7,12 +7,12 @@
 #include <stdint.h>
 #include <abi/comm.h>
 
-#define COMM_BASE	0x80000000ul
+#include "arch.h"
 
 /*
- * Maps the region and checks signature and revision. On a mismatch: state
- * FAILED_COMM_REV, and the inmate stops. The library calls it before
- * inmate_main() unless the inmate says INMATE_NO_COMM.
+ * Maps the region at COMM_BASE (arch.h) and checks signature and revision. On
+ * a mismatch: state FAILED_COMM_REV, and the inmate stops. The library calls
+ * it before inmate_main() unless the inmate says INMATE_NO_COMM.
  */
 void comm_init(void);
 

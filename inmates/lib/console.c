@@ -17,6 +17,12 @@ static const struct {
 
 #define UART_TYPES	(sizeof(uart_types) / sizeof(uart_types[0]))
 
+bool __attribute__((weak)) uart_use_ports(struct uart *unused)
+{
+	(void)unused;
+	return false;
+}
+
 static void from_comm_page(volatile struct cb_comm_page *page)
 {
 	unsigned int n;
@@ -26,6 +32,8 @@ static void from_comm_page(volatile struct cb_comm_page *page)
 		if (uart_types[n].type == page->console.type)
 			uart.putc = uart_types[n].putc;
 	uart.base = page->console.address;
+	uart.divider = page->console.divider;
+	uart.is_port = !(page->console.flags & CB_CONSOLE_MMIO);
 	if (page->console.flags & CB_CONSOLE_REGDIST_4)
 		uart.shift = 2;
 }
@@ -44,12 +52,15 @@ static void from_cmdline(void)
 	uart.base = cmdline_int("con-base", uart.base);
 	if (cmdline_bool("con-regdist-1", false))
 		uart.shift = 0;
+	uart.is_port = !cmdline_bool("con-is-mmio", !uart.is_port);
+	uart.divider = cmdline_int("con-divider", uart.divider);
 	use_hypercall = cmdline_bool("con-virtual", use_hypercall);
 }
 
 void console_init(void)
 {
 	uart.shift = 2;
+	uart.is_port = true;
 	if (comm_page()) {
 		uart.shift = 0;
 		from_comm_page(comm_page());
@@ -57,7 +68,7 @@ void console_init(void)
 	from_cmdline();
 	if (!uart.base)
 		uart.putc = NULL;
-	if (uart.putc)
+	if (uart.putc && !(uart.is_port && uart_use_ports(&uart)))
 		map_range(uart.base & -PAGE_SIZE, PAGE_SIZE, MAP_DEVICE);
 }
 

@@ -3,6 +3,9 @@
  * Everything that an inmate needs: include this, define inmate_main().
  * The library calls it on the first CPU with MMU and caches on, the console
  * chosen and interrupts masked. When it returns, the cell reports SHUT_DOWN.
+ * cpu.h, exception.h, hypercall.h, mmu.h and timer.h exist for each
+ * architecture, with the same names for what portable inmates need; what only
+ * one architecture has is behind arch.h.
  */
 #ifndef INMATE_H
 #define INMATE_H
@@ -18,12 +21,12 @@
 #include "printk.h"
 #include "string.h"
 
+#include "arch.h"
 #include "cpu.h"
+#include "cpus.h"
 #include "exception.h"
-#include "gic.h"
 #include "hypercall.h"
 #include "mmu.h"
-#include "psci.h"
 #include "timer.h"
 
 void inmate_main(void);
@@ -39,8 +42,8 @@ uint64_t ram_end(void);
 
 /*
  * An inmate for cells without a comm region says INMATE_NO_COMM; at file
- * scope; then the command line names the interrupt controller (gic=2|3,
- * gicd=, gicc= or gicr=).
+ * scope; then the command line gives what the region would have announced
+ * (README.md).
  */
 extern const bool inmate_uses_comm;
 #define INMATE_NO_COMM	const bool inmate_uses_comm = false

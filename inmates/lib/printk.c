@@ -73,6 +73,22 @@ static const char *parse_spec(const char *fmt, struct spec *spec)
 	return fmt;
 }
 
+/* size_t is as wide as long on each architecture here. */
+static int64_t get_signed(const struct spec *spec, va_list *ap)
+{
+	if (!spec->longs)
+		return va_arg(*ap, int);
+	return spec->longs == 1 ? va_arg(*ap, long) : va_arg(*ap, long long);
+}
+
+static uint64_t get_unsigned(const struct spec *spec, va_list *ap)
+{
+	if (!spec->longs)
+		return va_arg(*ap, unsigned int);
+	return spec->longs == 1 ? va_arg(*ap, unsigned long) :
+				  va_arg(*ap, unsigned long long);
+}
+
 static void put_arg(char conversion, struct spec *spec, va_list *ap)
 {
 	uint64_t value;
@@ -91,11 +107,11 @@ static void put_arg(char conversion, struct spec *spec, va_list *ap)
 	case 'p':
 		console_putc('0');
 		console_putc('x');
-		put_number(spec, va_arg(*ap, uint64_t), 16, false);
+		put_number(spec, va_arg(*ap, uintptr_t), 16, false);
 		return;
 	case 'd':
 	case 'i':
-		value = spec->longs ? va_arg(*ap, int64_t) : va_arg(*ap, int);
+		value = get_signed(spec, ap);
 		if ((int64_t)value < 0)
 			put_number(spec, -value, 10, true);
 		else
@@ -103,9 +119,8 @@ static void put_arg(char conversion, struct spec *spec, va_list *ap)
 		return;
 	case 'u':
 	case 'x':
-		value = spec->longs ? va_arg(*ap, uint64_t) :
-				      va_arg(*ap, unsigned int);
-		put_number(spec, value, conversion == 'x' ? 16 : 10, false);
+		put_number(spec, get_unsigned(spec, ap),
+			   conversion == 'x' ? 16 : 10, false);
 		return;
 	default:
 		console_putc(conversion);
@@ -114,7 +129,7 @@ static void put_arg(char conversion, struct spec *spec, va_list *ap)
 
 void vprintk(const char *fmt, va_list ap)
 {
-	uint64_t flags = irq_save();
+	unsigned long flags = irq_save();
 	va_list args;
 
 	va_copy(args, ap);

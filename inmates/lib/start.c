@@ -6,15 +6,13 @@
 
 uint64_t ram_end(void)
 {
-	return (uint64_t)inmate_base + cmdline_int("ram", RAM_DEFAULT);
+	return (uintptr_t)inmate_base + cmdline_int("ram", RAM_DEFAULT);
 }
 
 void inmate_stop(uint32_t cell_state)
 {
 	comm_set_state(cell_state);
-	irq_disable();
-	for (;;)
-		wfi();
+	cpu_stop();
 }
 
 /* Called by entry.S with MMU and caches on. */

@@ -11,9 +11,9 @@ static uint64_t denials;
 
 static bool serve(void)
 {
-	if (comm_message() != CB_MSG_SHUTDOWN_REQUEST)
-		return comm_serve();
-	if (!denials)
+	if (comm_message() == CB_MSG_NONE)
+		return false;	/* nor is one that comes now for comm_serve() */
+	if (comm_message() != CB_MSG_SHUTDOWN_REQUEST || !denials)
 		return comm_serve();
 	denials--;
 	report_note("shutdown requested and denied");

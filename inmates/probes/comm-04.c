@@ -28,11 +28,11 @@ static void __attribute__((noreturn)) flip(void *arg)
 static void flip_all(void)
 {
 	uint64_t cpus[4];
-	unsigned int n, count = psci_find_cpus(cpus, 4);
+	unsigned int n, count = cpus_find(cpus, 4);
 
 	report_note("flipping on %u CPUs", count);
 	for (n = 1; n < count; n++)
-		psci_cpu_start(cpus[n], flip, NULL);
+		cpu_start(cpus[n], flip, NULL);
 	flip(NULL);
 }
 

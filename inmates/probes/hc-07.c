@@ -28,7 +28,7 @@ static void info(void)
 static void cpus(void)
 {
 	uint64_t own[CPUS_MAX], cpu;
-	unsigned int count = psci_find_cpus(own, CPUS_MAX), answers = 0;
+	unsigned int count = cpus_find(own, CPUS_MAX), answers = 0;
 	int64_t state, stat;
 
 	for (cpu = 0; cpu < 1024; cpu++) {

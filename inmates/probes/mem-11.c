@@ -11,12 +11,12 @@
 
 static void reach(uint64_t phys)
 {
-	uint64_t value = 0, esr;
+	uint64_t value = 0, exception;
 
 	map_alias(ALIAS, phys, PAGE_SIZE, MAP_RAM);
 	report_try("read64 0x%lx", phys);
-	esr = try_read64(ALIAS + (phys & (PAGE_SIZE - 1)), &value);
-	report_check(esr, "0x%lx can be read", phys);
+	exception = try_read64(ALIAS + (phys & (PAGE_SIZE - 1)), &value);
+	report_check(exception, "0x%lx can be read", phys);
 }
 
 static void bit_40(void)

@@ -23,7 +23,7 @@ static void __attribute__((noreturn)) hammer(void *arg)
 static void run(void)
 {
 	uint64_t cpus[CPUS_MAX], n;
-	unsigned int count = psci_find_cpus(cpus, CPUS_MAX);
+	unsigned int count = cpus_find(cpus, CPUS_MAX);
 	uint64_t addr = cmdline_int("addr", 0);
 
 	if (!addr)
@@ -31,7 +31,7 @@ static void run(void)
 	map_range(addr, PAGE_SIZE, MAP_RAM);
 	page = (volatile uint64_t *)addr;
 	for (n = 1; n < count; n++)
-		report_check(psci_cpu_start(cpus[n], hammer, (void *)n) == 0,
+		report_check(cpu_start(cpus[n], hammer, (void *)n),
 			     "CPU 0x%lx does not start", cpus[n]);
 	report_try("write 0x%lx from %u CPUs until destroyed", addr, count);
 	for (n = 0;; n++) {

@@ -4,9 +4,10 @@
  * access of an odd width, or an unaligned one, reach registers of others
  * unmasked. Every width at every offset of an emulated frame must be handled
  * (or parked); the victim's witness tells whether anything got through.
- *	frame=gicd|gicr|ADDRESS  gicd     size=N  offset=N  step=N
+ *	frame=NAME|ADDRESS  size=N  offset=N  step=N; names are in frames.h
  */
 #include "probe.h"
+#include "frames.h"
 
 static uint64_t frame, size, offset, step;
 
@@ -14,25 +15,17 @@ static bool prepare(void)
 {
 	char name[8];
 
-	if (!probe_gic())
+	cmdline_str("frame", name, sizeof(name), FRAME_DEFAULT);
+	size = PAGE_SIZE;
+	frame = cmdline_int("frame", 0);
+	if (!frame && !frame_find(name, &frame, &size))
 		return false;
-	cmdline_str("frame", name, sizeof(name), "gicd");
-	if (!strcmp(name, "gicd")) {
-		frame = gic_distributor();
-		size = gic_version() == 2 ? 0x1000 : 0x10000;
-	} else if (!strcmp(name, "gicr")) {
-		frame = gic_version() == 2 ? 0 : gic_redistributor(cpu_mpidr());
-		size = 0x20000;
-	} else {
-		frame = cmdline_int("frame", 0);
-		size = PAGE_SIZE;
-	}
 	size = cmdline_int("size", size);
 	offset = cmdline_int("offset", 0);
 	step = cmdline_int("step", 0);
 	if (frame)
 		return true;
-	report_skip("this GIC has no such frame");
+	report_skip("there is no frame %s", name);
 	return false;
 }
 
@@ -42,7 +35,7 @@ static void sweep(unsigned int width, unsigned int skew, bool write)
 
 	if (!prepare())
 		return;
-	/* Skewed accesses leave stage 1 only through Normal memory. */
+	/* Where alignment is a matter of memory's type, skewed ones need it. */
 	map_range(frame, size, skew ? MAP_UNCACHED : MAP_DEVICE);
 	report_try("%s%u of [0x%lx, +0x%lx), skew %u", write ? "write" :
 		   "read", width * 8, frame + offset, size - offset, skew);

@@ -53,10 +53,10 @@ static inline void probe_run(const char *id, const char *title,
 }
 
 /* After an act that should have parked the CPU. */
-static inline void probe_survived(uint64_t esr)
+static inline void probe_survived(uint64_t exception)
 {
-	if (esr)
-		report_fail("survived: exception, ESR 0x%lx", esr);
+	if (exception)
+		report_fail("survived: exception 0x%lx", exception);
 	else
 		report_fail("survived: no exception");
 }
@@ -155,51 +155,6 @@ static inline uint64_t probe_random(void)
 	state ^= state >> 7;
 	state ^= state << 17;
 	return state;
-}
-
-/* SMC #0 as smccc_smc(); false where the CPU has no such instruction. */
-struct probe_smc {
-	uint64_t x[4];
-	int64_t result;
-};
-
-static inline void probe_smc_call(void *arg)
-{
-	struct probe_smc *call = arg;
-
-	call->result = smccc_smc(call->x[0], call->x[1], call->x[2],
-				 call->x[3]);
-}
-
-static inline bool probe_smc(uint64_t fid, int64_t *result)
-{
-	struct probe_smc call = { .x = { fid } };
-
-	if (try_call(probe_smc_call, &call))
-		return false;
-	*result = call.result;
-	return true;
-}
-
-static inline bool probe_has_smc(void)
-{
-	int64_t result;
-
-	if (probe_smc(SMCCC_VERSION, &result))
-		return true;
-	report_skip("SMC is undefined here");
-	return false;
-}
-
-/* With the GIC: SKIP and false when there is none. */
-static inline bool probe_gic(void)
-{
-	if (gic_version())
-		return true;
-	if (gic_init())
-		return true;
-	report_skip("no interrupt controller");
-	return false;
 }
 
 #endif

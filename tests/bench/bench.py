@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Costs, beside the peer's (make bench).
 
-    bench.py [--fast]
+    bench.py [--fast] [ARCH]
 
-Jailhouse's figures were measured by the same method, in QEMU with
-`-icount shift=0`, where the counter ticks once for each instruction; targets
-are those of the project's plan. A missed target is marked and no failure; the
-exit status is 1 only if a figure could not be measured. All figures go to
-$(O)/bench.json. --fast leaves out what takes long: the second GIC version and
-the developer's loop.
+ARCH is arm64 or x86; $(ARCH), else arm64. Jailhouse's figures were measured by
+the same method, in QEMU with `-icount shift=0`, where the counter ticks once
+for each instruction; targets are those of the project's plan. A missed target
+is marked and no failure; the exit status is 1 only if a figure could not be
+measured. All figures go to $(O)/bench-ARCH.json. --fast leaves out what takes
+long: the second GIC version, the developer's loop, the checker and the boards.
 """
 
+import argparse
+import dataclasses
 import json
 import os
 import subprocess
@@ -21,61 +23,104 @@ import checker
 import guests
 import source
 from guests import (BUILD, CREATE, CPUS, DESTROY, DISABLE, ENTER, INFO,
-                    LOADABLE, START, BenchError)
+                    LOADABLE, MACHINES, START, BenchError)
 from machine import Guest, GuestError
 
 sys.path.insert(0, str(source.ROOT / "tests/boards"))
 import survey   # noqa: E402 (needs the path)
 
 COLOR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-SYSTEM = "dts/arm64/qemu-virt-gicv3.dts"
-CELL = "dts/arm64/qemu-virt-gic-demo.dts"
 
-# id: text, unit, the peer's figure, what ours may be at most
+
+@dataclasses.dataclass(frozen=True)
+class Demo:
+    """What a developer tries: descriptions, and what the inmate says."""
+    system: str
+    cell: str
+    name: str           # of the cell and its inmate
+    says: str
+
+
+DEMOS = {
+    "arm64": Demo("qemu-virt-gicv3", "qemu-virt-gic-demo", "gic-demo",
+                  "Timer fired"),
+    "x86": Demo("qemu-q35", "qemu-q35-apic-demo", "apic-demo", "Timer fired"),
+}
+
+SHOWN = (None, None)    # beside nothing
+# id: text, unit; the peer's figure and what ours may be at most, for each
+# architecture that has it
 FIGURES = {
     "hypercall": ("hypercall from the root cell, round trip", "instr",
-                  142, 141),
+                  {"arm64": (142, 141), "x86": (162, 161)}),
+    "cpuid": ("trapped CPUID", "instr", {"x86": SHOWN}),
+    "xapic": ("trapped write of an xAPIC register", "instr",
+              {"x86": (2852, 800)}),
+    "xapic-new": ("the same, by an instruction not seen before", "instr",
+                  {"x86": (2852, None)}),
+    "ipi": ("IPI sent by the xAPIC", "instr", {"x86": SHOWN}),
     "gicd-id": ("trapped read of a GICD identification register", "instr",
-                284, 142),
-    "gicd-enable": ("trapped write of GICD_ISENABLER", "instr", 982, 491),
-    "sgi": ("SGI sent", "instr", 1213, 300),
+                {"arm64": (284, 142)}),
+    "gicd-enable": ("trapped write of GICD_ISENABLER", "instr",
+                    {"arm64": (982, 491)}),
+    "sgi": ("SGI sent", "instr", {"arm64": (1213, 300)}),
     "dir": ("ICC_DIR_EL1, once for each interrupt of Linux", "instr",
-            None, None),
+            {"arm64": SHOWN}),
     "timer": ("timer interrupt of an inmate, added until its handler",
-              "instr", 206, 0),
-    "timer-end": ("the same, added until it is over", "instr", None, 0),
-    "halted-exits": ("exits of a halted inmate", "1/s", 0, 0),
-    "enable": ("enable, all CPUs", "k instr", 1083, 1082),
-    "create": ("cell create (1 MiB, wiped)", "k instr", 91, 90),
-    "loadable": ("cell made loadable", "k instr", None, None),
-    "start": ("cell start", "k instr", None, None),
-    "destroy": ("cell destroy (1 MiB, wiped)", "k instr", 427, 426),
-    "disable": ("disable, all CPUs", "k instr", 29, 28),
-    "memory": ("memory in use after enable, 4 CPUs", "KiB", 356, 300),
-    "stack": ("deepest use of a CPU's stack of 8 KiB", "bytes", None, None),
+              "instr", {"arm64": (206, 0), "x86": (0, 0)}),
+    # on x86 with its end, a trapped write of an xAPIC register
+    "timer-end": ("the same, added until it is over", "instr",
+                  {"arm64": (None, 0), "x86": (2499, 800)}),
+    "halted-exits": ("exits of a halted inmate", "1/s",
+                     {"arm64": (0, 0), "x86": (0, 0)}),
+    "enable": ("enable, all CPUs", "k instr",
+               {"arm64": (1083, 1082), "x86": (22940, 22939)}),
+    "create": ("cell create (1 MiB, wiped)", "k instr",
+               {"arm64": (91, 90), "x86": (242, 241)}),
+    "loadable": ("cell made loadable", "k instr",
+                 {"arm64": SHOWN, "x86": SHOWN}),
+    "start": ("cell start", "k instr", {"arm64": SHOWN, "x86": SHOWN}),
+    "destroy": ("cell destroy (1 MiB, wiped)", "k instr",
+                {"arm64": (427, 426), "x86": (623, 622)}),
+    "disable": ("disable, all CPUs", "k instr",
+                {"arm64": (29, 28), "x86": (48, 47)}),
+    "memory": ("memory in use after enable, 4 CPUs", "KiB",
+               {"arm64": (356, 300), "x86": (3021, 600)}),
+    "stack": ("deepest use of a CPU's stack of 8 KiB", "bytes",
+              {"arm64": SHOWN, "x86": SHOWN}),
     "lines": ("code lines in the image, headers included", "lines",
-              9730, 6999),
-    "lines-system": ("lines a user writes: system", "lines", 131, 40),
-    "lines-cell": ("lines a user writes: demo cell", "lines", 105, 20),
-    "check": ("config check of ten cells", "ms", None, 20),
-    "check-memory": ("config check of ten cells", "MiB", None, 10),
-    "check-dt": ("dt-validate of the same", "ms", None, None),
-    "check-dt-memory": ("dt-validate of the same", "MiB", None, None),
-    "check-1000": ("config check: 1000 regions, times 100", "", None, 13),
-    "check-10000": ("config check: 10000 regions, times 1000", "", None, 13),
-    "check-node": ("config check, for each region", "instr", None, None),
-    "loop": ("edit, rebuild, boot, enable, cell runs", "s", None, None),
+              {"arm64": (9730, 6999), "x86": (11446, 8499)}),
+    "lines-system": ("lines a user writes: system", "lines",
+                     {"arm64": (131, 40), "x86": SHOWN}),
+    "lines-cell": ("lines a user writes: demo cell", "lines",
+                   {"arm64": (105, 20), "x86": SHOWN}),
+    "check": ("config check of ten cells", "ms", {"arm64": (None, 20)}),
+    "check-memory": ("config check of ten cells", "MiB",
+                     {"arm64": (None, 10)}),
+    "check-dt": ("dt-validate of the same", "ms", {"arm64": SHOWN}),
+    "check-dt-memory": ("dt-validate of the same", "MiB", {"arm64": SHOWN}),
+    "check-1000": ("config check: 1000 regions, times 100", "",
+                   {"arm64": (None, 13)}),
+    "check-10000": ("config check: 10000 regions, times 1000", "",
+                    {"arm64": (None, 13)}),
+    "check-node": ("config check, for each region", "instr",
+                   {"arm64": SHOWN}),
+    "loop": ("edit, rebuild, boot, enable, cell runs", "s",
+             {"arm64": SHOWN, "x86": SHOWN}),
 }
 
 
 class Bench:
-    def __init__(self):
+    def __init__(self, arch):
+        self.arch = arch
+        self.variants = [at.name for at in MACHINES[arch]]
         self.measured = {}      # (figure, variant) -> number
         self.details = {}
         self.failures = []
 
-    def add(self, name, value, variant="gicv3"):
-        self.measured[name, variant] = value
+    def add(self, name, value, variant=None):
+        """variant: the name of a machine, the first one if none."""
+        self.measured[name, variant or self.variants[0]] = value
 
     def step(self, what, function, *arguments):
         """One source of figures; the others are measured without it too."""
@@ -94,10 +139,12 @@ class Bench:
         order = list(FIGURES)
         for (name, variant), value in sorted(
                 self.measured.items(),
-                key=lambda m: (m[0][1] != "gicv3", order.index(m[0][0]))):
-            text, unit, peer, target = FIGURES[name]
-            if variant == "gicv2":      # no figures of the peer for it
-                text, peer, target = f"GICv2: {text}", None, None
+                key=lambda m: (self.variants.index(m[0][1]),
+                               order.index(m[0][0]))):
+            text, unit, of = FIGURES[name]
+            peer, target = of[self.arch]
+            if variant != self.variants[0]:     # no figures of the peer for it
+                text, peer, target = f"{variant}: {text}", None, None
             verdict = "" if target is None else \
                 "ok" if value <= target else "MISSED"
             yield {"figure": name, "variant": variant, "text": text,
@@ -123,7 +170,7 @@ class Bench:
             print(f"NOT MEASURED: {failure}")
 
     def save(self):
-        path = BUILD / "bench.json"
+        path = BUILD / f"bench-{self.arch}.json"
         path.write_text(json.dumps({
             "figures": list(self.rows()), "details": self.details,
             "failures": self.failures}, indent=1) + "\n")
@@ -135,15 +182,19 @@ def described(parts):
 
 
 def of_the_source(bench):
-    folders = source.image_lines(BUILD)
+    arch, demo = bench.arch, DEMOS[bench.arch]
+    folders = source.image_lines(BUILD, arch)
     bench.add("lines", sum(folders.values()))
     bench.details["code lines by folder"] = described(folders)
-    bench.add("lines-system", source.code_lines(SYSTEM))
-    bench.add("lines-cell", source.code_lines(CELL))
-    bench.details["bytes of the image"] = described(source.image_bytes(BUILD))
+    bench.add("lines-system",
+              source.code_lines(f"dts/{arch}/{demo.system}.dts"))
+    bench.add("lines-cell",
+              source.code_lines(f"dts/{arch}/{demo.cell}.dts"))
+    bench.details["bytes of the image"] = \
+        described(source.image_bytes(BUILD, arch))
     bench.details["largest stack frames"] = ", ".join(
         f"{function} {size}" for size, function, _ in
-        source.stack_frames(BUILD))
+        source.stack_frames(BUILD, arch))
 
 
 def _life(bench, guest, variant):
@@ -159,43 +210,43 @@ def _life(bench, guest, variant):
     bench.details[f"instructions of a probe, {variant}"] = probe
 
 
-def of_a_machine(bench, gic):
-    variant = f"gicv{gic}"
-    bare = guests.timer_bare(gic)
-    with guests.BenchGuest(gic, f"bench-{variant}") as guest:
+def of_a_machine(bench, at):
+    bare = guests.timer_bare(at)
+    with guests.BenchGuest(at, f"bench-{at.name}") as guest:
         guest.enable()
         for name, cost in guests.traps(guest).items():
             if name in FIGURES:
-                bench.add(name, cost, variant)
+                bench.add(name, cost, at.name)
         late, done = guests.timer_in_cell(guest)
-        bench.add("timer", late - bare[0], variant)
-        bench.add("timer-end", done - bare[1], variant)
+        bench.add("timer", late - bare[0], at.name)
+        bench.add("timer-end", done - bare[1], at.name)
         bench.add("halted-exits", round(guests.halted_exits(guest), 3),
-                  variant)
-        guest.run("cellblock disable", 60)
+                  at.name)
+        guest.disable()
         guest.calls()
         guest.enable()
-        bench.add("memory", guests.memory(guest) // 1024, variant)
-        guest.run("cellblock disable", 60)
+        bench.add("memory", guests.memory(guest) // 1024, at.name)
+        guest.disable()
         guest.calls()
-        _life(bench, guest, variant)
-        bench.add("stack", guests.stack_used(guest), variant)
+        _life(bench, guest, at.name)
+        bench.add("stack", guests.stack_used(guest), at.name)
 
 
 def of_a_developer(bench):
     """As after an edit of a core file, at full speed, without snapshot."""
+    arch, demo = bench.arch, DEMOS[bench.arch]
     os.utime(source.ROOT / "hv/core/hypercall.c")
     started = time.monotonic()
     subprocess.run(["make", "--no-print-directory", f"O={BUILD}",
-                    str(BUILD / "arm64/initramfs-6.1.cpio")], check=True,
-                   cwd=source.ROOT, stdout=subprocess.DEVNULL)
-    with Guest(name="bench-loop") as guest:
+                    f"ARCH={arch}", str(BUILD / arch / "initramfs-6.1.cpio")],
+                   check=True, cwd=source.ROOT, stdout=subprocess.DEVNULL)
+    with Guest(arch=arch, name="bench-loop") as guest:
         guest.run("modprobe cellblock && cd /cells && "
-                  "cellblock enable qemu-virt-gicv3.dtb && "
-                  "cellblock cell create qemu-virt-gic-demo.dtb && "
-                  "cellblock cell load gic-demo /inmates/gic-demo.bin && "
-                  "cellblock cell start gic-demo", 60)
-        guest.expect("Timer fired")
+                  f"cellblock enable {demo.system}.dtb && "
+                  f"cellblock cell create {demo.cell}.dtb && cellblock cell "
+                  f"load {demo.name} /inmates/{demo.name}.bin && "
+                  f"cellblock cell start {demo.name}", 60)
+        guest.expect(demo.says)
     bench.add("loop", round(time.monotonic() - started, 1))
 
 
@@ -218,19 +269,29 @@ def of_boards(bench):
             "\n".join(survey.tables(survey.boards(arch)))
 
 
-def main():
-    fast = sys.argv[1:] == ["--fast"]
-    if sys.argv[1:] and not fast:
-        print(__doc__.strip())
-        return 0 if sys.argv[1] in ("-h", "--help") else 2
-    bench = Bench()
+def steps(bench, fast):
+    """What is measured for all architectures, or for arm64 alone."""
     bench.step("the source and the image", of_the_source)
-    bench.step("GICv3, direct delivery", of_a_machine, 3)
-    if not fast:
-        bench.step("GICv2, list registers", of_a_machine, 2)
-        bench.step("the developer's loop", of_a_developer)
+    for at in MACHINES[bench.arch][:1 if fast else None]:
+        bench.step(f"the machine {at.name}", of_a_machine, at)
+    if fast:
+        return
+    bench.step("the developer's loop", of_a_developer)
+    if bench.arch == "arm64":
         bench.step("the checker", of_the_checker)
         bench.step("the boards of Debian's kernels", of_boards)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("arch", metavar="ARCH", nargs="?", choices=MACHINES,
+                        default=os.environ.get("ARCH") or "arm64")
+    arguments = parser.parse_args()
+    bench = Bench(arguments.arch)
+    steps(bench, arguments.fast)
     bench.show()
     bench.save()
     return 1 if bench.failures else 0

@@ -1,29 +1,85 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The machines of the benchmark, whose counter counts instructions."""
 
+import dataclasses
 import re
 import struct
 import subprocess
 import sys
 
-from source import ROOT
+from source import ROOT, constant
 
 sys.path.insert(0, str(ROOT / "tests/qemu"))
-from machine import BUILD, Guest     # noqa: E402 (needs the path)
+from machine import BOARDS, BUILD, Guest     # noqa: E402 (needs the path)
 
 # All CPUs in turn on one host thread; time is the number of instructions.
-CPU = "cortex-a57,cntfrq=1000000000"
 ICOUNT = ("-icount", "shift=0,sleep=off")
-BASE = 0x40200000                   # of the inmate, bench.mk
-LINE = 0x1000                       # where its command line is
+LINE = 0x1000                       # where the inmate's command line is
 PARAMETERS = "/sys/module/benchmod/parameters"
 SYSFS = "/sys/devices/cellblock"
 CREATE, START, LOADABLE, DESTROY, INFO, DISABLE, ENTER = 1, 2, 3, 4, 5, 0, 11
 CPUS = 4
 ROUNDS = 5
 HALT_SECONDS = 5                    # of the guest
-GICS = {3: "gic=3 gicd=0x8000000 gicr=0x80a0000",
-        2: "gic=2 gicd=0x8000000 gicc=0x8010000"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Machine:
+    """One on which figures are measured."""
+    name: str
+    arch: str
+    cpu: str
+    system: str         # in dts/ARCH, without .dts
+    cell: str           # one that is passive, and its inmate
+    cell_file: str      # its description, there too
+    hv: int             # the hypervisor's memory
+    base: int           # of the bench inmate
+    words: str          # for it, here
+    bare_words: str     # and without a hypervisor
+    bare: tuple         # QEMU's arguments for that; {bench}: the build's folder
+    gic: int = 3
+    parameters: str = ""    # of the module
+    # Linux does not bring CPUs up while instructions are counted
+    boots_counted: bool = True
+
+    @property
+    def folder(self):
+        return BUILD / "bench" / self.arch
+
+    @property
+    def arguments(self):
+        """QEMU's, that make it count."""
+        return ["-cpu", self.cpu, *ICOUNT]
+
+
+def _virt(gic, words):
+    return Machine(
+        name=f"gicv{gic}", arch="arm64", cpu="cortex-a57,cntfrq=1000000000",
+        system=f"qemu-virt-gicv{gic}", cell="gic-demo",
+        cell_file="qemu-virt-gic-demo", hv=0x7fc00000, base=0x40200000,
+        words=words, bare_words=f"{words} con-type=pl011 con-base=0x9000000",
+        bare=("qemu-system-aarch64", "-M", f"virt,gic-version={gic}", "-m",
+              "256M", "-device", "loader,file={image},addr=0x40200000,"
+              "force-raw=on,cpu-num=0"),
+        gic=gic, parameters=f"gic={gic}")
+
+
+# QEMU's TSC and APIC timer then count nanoseconds.
+_RATES = "tsc-khz=1000000 apic-khz=1000000"
+MACHINES = {
+    "arm64": (
+        _virt(3, "gic=3 gicd=0x8000000 gicr=0x80a0000"),
+        _virt(2, "gic=2 gicd=0x8000000 gicc=0x8010000")),
+    "x86": (Machine(
+        name="svm", arch="x86", cpu=BOARDS["x86"].cpu, system="qemu-q35",
+        cell="tiny-demo", cell_file="qemu-q35-tiny-demo", hv=0x3a000000,
+        base=0, words=_RATES,
+        bare_words=f"{_RATES} con-type=8250 con-base=0x3f8",
+        bare=("qemu-system-x86_64", "-M", "q35", "-m", "64M", "-bios",
+              "{bench}/rom.bin", "-device",
+              "loader,file={image},addr=0x200000,force-raw=on"),
+        boots_counted=False),),
+}
 
 
 class BenchError(Exception):
@@ -40,18 +96,43 @@ def figure(pattern, text, what):
 class BenchGuest(Guest):
     """Linux with the module loaded, not yet enabled."""
 
-    def __init__(self, gic, name):
-        super().__init__(gic=gic, cpu=CPU, extra=ICOUNT, name=name,
-                         limit=150)
-        archive = BUILD / "bench/initramfs-6.1.cpio"
+    def __init__(self, at, name):
+        super().__init__(arch=at.arch, gic=at.gic, name=name, limit=150,
+                         snapshot=True)
+        self.at = at
         where = self.arguments.index("-initrd") + 1
-        self.arguments[where] = self.files[1] = str(archive)
+        self.arguments[where] = self.files[1] = \
+            str(at.folder / "initramfs-6.1.cpio")
 
     def start(self, timeout=120):
-        super().start(timeout)
-        self.run("insmod /lib/modules/$(uname -r)/cellblock.ko && "
-                 f"insmod /bench/benchmod.ko gic={self.gic}", 60)
+        try:
+            if self.at.boots_counted:
+                self._count()
+                self._boot(timeout)
+            else:
+                self._continue(timeout)
+            self.run("insmod /lib/modules/$(uname -r)/cellblock.ko && insmod "
+                     f"/bench/benchmod.ko {self.at.parameters}", 60)
+        except BaseException:
+            self.stop()
+            raise
         return self
+
+    def _count(self):
+        """The last of -cpu counts; one host thread is for all CPUs then."""
+        single = [a.replace("thread=multi", "thread=single")
+                  for a in self.arguments]
+        self.arguments = [*single, *self.at.arguments]
+
+    def _continue(self, timeout):
+        """Counting from the end of a boot on."""
+        path = self.snapshot_path()
+        if not path.exists():
+            super().start(timeout)
+            self.stop()
+            self.position = len(self.text)
+        self._count()
+        self.restore(path)
 
     def parameter(self, name):
         return self.run(f"cat {PARAMETERS}/{name}", 60)
@@ -66,7 +147,10 @@ class BenchGuest(Guest):
                     r"(\d+) calls (\d+) least (\d+) all (\d+)", text)}
 
     def enable(self):
-        self.run(f"cellblock enable /cells/qemu-virt-gicv{self.gic}.dtb", 60)
+        self.run(f"cellblock enable /cells/{self.at.system}.dtb", 60)
+
+    def disable(self):
+        self.run("cellblock disable", 60)
 
 
 def traps(guest):
@@ -86,16 +170,17 @@ def life_cycle(guest):
     destroy are calls of one CPU, enable and disable of all.
     """
     least = {}
+    cell = guest.at.cell
     for _ in range(ROUNDS):
         guest.enable()
         guest.run("for i in 1 2 3 4 5 6 7 8; do "
                   f"cat {SYSFS}/mem_pool_used >/dev/null; done; "
-                  "cellblock cell create /cells/qemu-virt-gic-demo.dtb && "
-                  "cellblock cell load gic-demo /inmates/gic-demo.bin && "
-                  "cellblock cell start gic-demo && "
-                  "cellblock cell destroy gic-demo", 60)
+                  f"cellblock cell create /cells/{guest.at.cell_file}.dtb && "
+                  f"cellblock cell load {cell} /inmates/{cell}.bin && "
+                  f"cellblock cell start {cell} && "
+                  f"cellblock cell destroy {cell}", 60)
         rows = guest.calls()
-        guest.run("cellblock disable", 60)
+        guest.disable()
         rows.update(guest.calls())
         for row, (_, one, whole) in rows.items():
             cost = whole if row in (ENTER, DISABLE) else one
@@ -114,39 +199,46 @@ def memory(guest):
 
 def stack_used(guest):
     """The most that any CPU's stack held since enable; it began as zeros."""
-    system = (BUILD / f"dts/arm64/qemu-virt-gicv{guest.gic}.dtb").read_bytes()
-    base = 0x7fc00000
-    if struct.pack(">I", base) not in system:
+    at = guest.at
+    system = (BUILD / f"dts/{at.arch}/{at.system}.dtb").read_bytes()
+    if struct.pack(">I", at.hv) not in system:
         raise BenchError("the hypervisor's memory is not where it was")
-    header = guest.read_physical(base, 128)
+    header = guest.read_physical(at.hv, 128)
     core, percpu = struct.unpack_from("<QQ", header, 16)
-    if header[:8] != b"CELLBLK\0" or percpu != 5 * 4096:
+    layout = f"hv/arch/{at.arch}/layout.h"
+    if header[:8] != b"CELLBLK\0" or \
+            percpu != constant(layout, "SLOT_PAGES") * 4096:
         raise BenchError("another layout of the CPUs' memory")
+    first = at.hv + core + constant(layout, "SLOT_STACK") * 4096
     deepest = 0
     for slot in range(CPUS):
-        stack = guest.read_physical(base + core + slot * percpu + 3 * 4096,
-                                    2 * 4096)
+        stack = guest.read_physical(first + slot * percpu, 2 * 4096)
         deepest = max(deepest, len(stack.lstrip(b"\0")))
     return deepest
 
 
 def _inmate(guest, arguments):
     """The bench inmate started in its cell; what it said in the end."""
+    at = guest.at
     mark = guest.mark()
     guest.run("cellblock cell create /bench/cell.dtb && "
-              f"cellblock cell load bench /bench/inmate.bin -a {BASE:#x} "
-              f"-s '{GICS[guest.gic]} con-virtual=on {arguments}' "
-              f"-a {BASE + LINE:#x} && cellblock cell start bench", 60)
+              f"cellblock cell load bench /bench/inmate.bin -a {at.base:#x} "
+              f"-s '{at.words} con-virtual=on {arguments}' "
+              f"-a {at.base + LINE:#x} && cellblock cell start bench", 60)
     guest.expect("BENCH halted", 60, since=mark)
     return guest.run("cellblock console", 30)
+
+
+def _timer(text):
+    found = figure(r"BENCH timer late (\d+) done (\d+) hz 1000000000", text,
+                   "timer")
+    return tuple(map(int, found.groups()))
 
 
 def timer_in_cell(guest):
     text = _inmate(guest, "mode=timer")
     guest.run("cellblock cell destroy bench", 60)
-    late, done = figure(r"BENCH timer late (\d+) done (\d+) hz 1000000000",
-                        text, "timer").groups()
-    return int(late), int(done)
+    return _timer(text)
 
 
 def halted_exits(guest):
@@ -164,20 +256,18 @@ def halted_exits(guest):
     return (int(last[0]) - int(first[0])) / seconds
 
 
-def timer_bare(gic):
-    """The same inmate at EL1 of a machine without a hypervisor."""
-    line = (f"{GICS[gic]} con-type=pl011 con-base=0x9000000 "
-            "mode=timer").encode() + b"\0"
-    image = bytearray((BUILD / "bench/inmate.bin").read_bytes())
+def timer_bare(at):
+    """The same inmate on a machine without a hypervisor."""
+    line = f"{at.bare_words} mode=timer".encode() + b"\0"
+    image = bytearray((at.folder / "inmate.bin").read_bytes())
     image[LINE:LINE + len(line)] = line
-    path = BUILD / f"bench/inmate-bare-gicv{gic}.bin"
+    path = at.folder / f"inmate-bare-{at.name}.bin"
     path.write_bytes(image)
     child = subprocess.Popen(
-        ["timeout", "-k", "2", "60", "qemu-system-aarch64",
-         "-M", f"virt,gic-version={gic}", "-cpu", CPU, "-m", "256M",
-         *ICOUNT, "-display", "none", "-serial", "stdio", "-monitor", "none",
-         "-nic", "none", "-device",
-         f"loader,file={path},addr={BASE:#x},force-raw=on,cpu-num=0"],
+        ["timeout", "-k", "2", "60",
+         *(a.format(bench=at.folder, image=path) for a in at.bare),
+         *at.arguments, "-display", "none", "-serial", "stdio",
+         "-monitor", "none", "-nic", "none"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True)
     text = ""
@@ -189,6 +279,4 @@ def timer_bare(gic):
     finally:
         child.terminate()
         child.wait()
-    late, done = figure(r"BENCH timer late (\d+) done (\d+)", text,
-                        "timer").groups()
-    return int(late), int(done)
+    return _timer(text)

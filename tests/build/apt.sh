@@ -9,7 +9,9 @@
 #   apt_setup             lists up to date (once per DL)
 #   apt_download PKG…     into $DL/debs, one file per package; prints nothing
 #   apt_deb PKG           the path of the downloaded file of PKG
-#   apt_first_dep PKG RE  the first dependency of PKG that matches RE
+#   apt_first_dep PKG RE  the first dependency of PKG that matches RE, without
+#                         its architecture
+#   apt_name PKG ARCH     what the others call the package PKG of ARCH
 
 APT_CONF=$DL/apt/apt.conf
 APT_ARCH=${APT_ARCH:-arm64}
@@ -79,12 +81,16 @@ apt_setup()
 		"$DL/apt/log" "$DL/debs"
 	: >"$DL/apt/state/status"
 	apt_sources
+	also=
+	for a in amd64 $HOST_ARCH; do
+		case "$APT_ARCH $also" in *$a*) ;; *) also="$also\"$a\"; " ;; esac
+	done
 	cat >"$APT_CONF" <<-CONF
 	#clear APT::Update;
 	#clear DPkg;
 	#clear APT::Architectures;
 	APT::Architecture "$APT_ARCH";
-	APT::Architectures { "$APT_ARCH"; "$HOST_ARCH"; };
+	APT::Architectures { "$APT_ARCH"; $also };
 	APT::Sandbox::User "root";
 	Acquire::Languages "none";
 	Acquire::Retries "3";
@@ -107,8 +113,15 @@ apt_setup()
 apt_first_dep()
 {
 	apt-cache -c "$APT_CONF" depends --no-recommends --no-suggests "$1" |
-		sed -n 's/^ *|\{0,1\}Depends: *//p' | grep -E -m1 "^<?$2" ||
+		sed -n 's/^ *|\{0,1\}Depends: *<\{0,1\}\([^:>]*\).*/\1/p' |
+		grep -E -m1 "^$2" ||
 		die "package $1 has no dependency that matches $2"
+}
+
+# Those of the first architecture have the name that apt gives them
+apt_name()
+{
+	test "$2" = "$APT_ARCH" && echo "$1" || echo "$1:$2"
 }
 
 apt_deb()

@@ -11,7 +11,9 @@ PACKAGES="gcc make libc6-dev cpp binutils gcc-aarch64-linux-gnu
 	libc6-dev-arm64-cross bc bison flex libssl-dev libelf-dev kmod
 	device-tree-compiler libfdt-dev libncurses-dev xz-utils cpio
 	ca-certificates git
-	qemu-system-arm qemu-system-common ipxe-qemu gdb-multiarch
+	qemu-system-arm qemu-system-x86 qemu-system-common ipxe-qemu seabios
+	bochs bochs-term bochsbios vgabios grub-common grub-pc-bin xorriso
+	mtools gdb-multiarch
 	python3 python3-pytest python3-pexpect python3-pyte
 	libcmocka-dev libyaml-dev dt-schema clang libclang-rt-14-dev
 	clang-format clang-tidy cppcheck sparse valgrind time"

@@ -22,7 +22,7 @@ APT_ARCH=$3
 . "$(dirname "$0")/apt.sh"
 
 apt_setup
-image=$(apt_first_dep "$META:$3" 'linux-image-[0-9]' | sed "s/:$3\$//")
+image=$(apt_first_dep "$META:$3" 'linux-image-[0-9]')
 apt_download "$image"
 say UNPACK "boards of $image"
 rm -rf "$DEST"

@@ -1,33 +1,35 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# fetch-kernel.sh DL DEST METAPACKAGE
+# fetch-kernel.sh DL DEST METAPACKAGE ARCH
 #
-# Stock Debian arm64 kernel, the newest that METAPACKAGE (linux-image-arm64,
-# linux-image-6.12-arm64) names, with the headers that modules are built
-# against. Leaves in DEST
+# Stock Debian kernel for ARCH (arm64, amd64), the newest that METAPACKAGE
+# (linux-image-arm64, linux-image-6.12-arm64) names, with the headers that
+# modules are built against. Leaves in DEST
 #
-#   Image        the kernel
+#   Image        the kernel, as the boot loader takes it
 #   config       its configuration
 #   release      the text of uname -r
-#   build/       for make -C DEST/build M=… ARCH=arm64 (host tools inside)
+#   build/       for make -C DEST/build M=… ARCH=… (host tools inside)
 
 set -eu
 DL=$(realpath -m "$1")
 DEST=$(realpath -m "$2")
 META=$3
+ARCH=$4
 . "$(dirname "$0")/apt.sh"
 
 fetch()
 {
 	apt_setup
-	image=$(apt_first_dep "$META:arm64" 'linux-image-[0-9]' |
-		sed 's/:arm64$//')
+	image=$(apt_first_dep "$META:$ARCH" 'linux-image-[0-9]')
 	release=${image#linux-image-}
 	headers=linux-headers-$release
-	apt_download "$image" "$headers"
-	common=$(apt_first_dep "$headers" 'linux-headers-.*common')
-	kbuild=$(apt_first_dep "$headers" 'linux-kbuild')
+	image=$(apt_name "$image" "$ARCH")
+	headers_deb=$(apt_name "$headers" "$ARCH")
+	apt_download "$image" "$headers_deb"
+	common=$(apt_first_dep "$headers_deb" 'linux-headers-.*common')
+	kbuild=$(apt_first_dep "$headers_deb" 'linux-kbuild')
 	apt_download "$common" "$kbuild:$HOST_ARCH"
 }
 
@@ -38,7 +40,7 @@ unpack()
 	mkdir -p "$DEST/root"
 	dpkg-deb --fsys-tarfile "$(apt_deb "$image")" |
 		tar -x -C "$DEST/root" ./boot
-	for p in "$headers" "$common" "$kbuild:$HOST_ARCH"; do
+	for p in "$headers_deb" "$common" "$kbuild:$HOST_ARCH"; do
 		dpkg-deb -x "$(apt_deb "$p")" "$DEST/root"
 	done
 	# BTF for out-of-tree modules would need pahole, and nobody reads it

@@ -26,6 +26,17 @@ def test_property_and_caret(ready):
         "\t\t^"]
 
 
+def test_warnings_of_an_accepted_request(ready):
+    warning = ["mem-not-reserved", "warning", *OVERLAP[2:5], "", "", "",
+               "memory@0 is the root cell's ordinary RAM"]
+    ready.report.write_text("\t".join(warning) + "\n")
+    r = ready("cell", "create", "demo.dts")
+    assert r.returncode == 0
+    assert ("demo.dts:14:3: warning: memory@0 is the root cell's ordinary "
+            "RAM [mem-not-reserved]\n" in r.stderr)
+    assert "cannot" not in r.stderr
+
+
 def test_other_party_as_blob(ready):
     ready.refuse(errno.EINVAL, OVERLAP)
     r = ready("cell", "create", "demo.dts")

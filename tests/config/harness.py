@@ -13,8 +13,20 @@ DTS = ROOT / "dts"
 DEFECTS = sorted((HERE / "defects").glob("*.dts"))
 VALID = sorted((HERE / "valid").glob("*.dts"))
 BASES = sorted((HERE / "base").glob("*.dts"))
-SYSTEMS = [DTS / f"arm64/qemu-virt-gicv{v}.dts" for v in (3, 2)]
-CELLS = sorted(p for p in DTS.glob("arm64/*.dts") if p not in SYSTEMS)
+SYSTEMS = [DTS / f"{name}.dts" for name in (
+    "arm64/qemu-virt-gicv3", "arm64/qemu-virt-gicv2", "x86/qemu-q35",
+    "x86/bochs")]
+CELLS = sorted(p for p in DTS.glob("*/*.dts") if p not in SYSTEMS)
+
+
+def cells_of(system):
+    """Those of the board: nothing in them depends on the GIC."""
+    board = system.stem.split("-gicv")[0]
+    return [c for c in CELLS if c.parent == system.parent
+            and c.stem.startswith(f"{board}-")]
+
+
+PAIRS = [(s, c) for s in SYSTEMS for c in cells_of(s)]
 INCLUDED = [*DTS.rglob("*.*"), *(HERE / "base").iterdir()]
 FLAGS = ["-std=gnu11", "-g", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror",
          "-I", ROOT / "hv", "-I", ROOT / "tools", "-I", HERE]
@@ -97,9 +109,9 @@ def comments(source, key):
 
 
 def named(name):
-    """base/NAME or dts/arm64/NAME"""
+    """base/NAME or dts/*/NAME"""
     own = HERE / "base" / name
-    return own if own.exists() else DTS / "arm64" / name
+    return own if own.exists() else next(DTS.glob(f"*/{name}"))
 
 
 class Case:

@@ -150,9 +150,9 @@ static bool give_advice(struct blob system, const struct blob *cells,
 			struct cfg_report *report)
 {
 	struct cfg_cell cell[LIST_MAX_CELLS];
-	const struct cfg_cell *given[LIST_MAX_CELLS];
+	const struct cfg_cell *given[LIST_MAX_CELLS], *all[LIST_MAX_CELLS];
 	struct cfg_report silent = { .emit = NULL };
-	struct advice_input in = { .cells = given };
+	struct advice_input in = { .cells = given, .linked = all };
 	uint32_t errors = report->errors;
 	struct blob board = { NULL, 0 };
 	struct cfg_system sys;
@@ -161,10 +161,15 @@ static bool give_advice(struct blob system, const struct blob *cells,
 	arena->used = 0;
 	if (config_load_system(system.data, system.size, arena, &silent, &sys))
 		return true;
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		if (config_gate(cells[i].data, cells[i].size,
+				CFG_MAX_CELL_BLOB, &silent))
+			continue;
+		all[in.linked_count++] = &cell[i];
 		if (!config_load_cell(cells[i].data, cells[i].size, &sys,
 				      arena, &silent, &cell[i]))
 			given[in.cell_count++] = &cell[i];
+	}
 	if (board_file)
 		board = read_file(board_file);
 	in.system = &sys;

@@ -83,16 +83,31 @@ static void list_irqs(struct listing *l, const struct cfg_irq_set *set)
 
 static void list_uart(struct listing *l, const struct cfg_uart *u)
 {
-	static const char *const kinds[] = { "none", "8250", "pl011" };
+	static const char *const kinds[] = {
+		[CFG_UART_NONE] = "none", [CFG_UART_8250] = "8250",
+		[CFG_UART_PL011] = "pl011",
+	};
 
 	put(l, "  console ");
 	put(l, kinds[u->kind]);
 	if (u->kind) {
 		put_num(l, "shift", u->reg_shift);
 		put_num(l, "width", u->io_width);
+		if (u->is_port)
+			put_num(l, "port: divider", u->divider);
 		put_range(l, " at", (struct cfg_range){ u->base, u->size });
 	}
 	put(l, "\n");
+}
+
+static void list_ports(struct listing *l, const struct cfg_cell *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < cell->port_count; i++) {
+		put_range(l, "  ports", cell->ports[i]);
+		put(l, "\n");
+	}
 }
 
 static void list_mem(struct listing *l, const struct cfg_mem *m)
@@ -125,7 +140,8 @@ void list_cell(struct listing *l, const struct cfg_cell *cell)
 	put_num(l, "cpus", cell->cpus.bits);
 	put_num(l, "entry", cell->entry);
 	put_num(l, "virtual-console", cell->virtual_console);
-	put_num(l, "active", cell->virtual_console_active);
+	put_num(l, "active", cell->virtual_console &&
+			     cell->console.kind == CFG_UART_NONE);
 	put_num(l, "links", cell->link_count);
 	put(l, "\n");
 	if (cell->comm.present) {
@@ -137,6 +153,7 @@ void list_cell(struct listing *l, const struct cfg_cell *cell)
 	}
 	list_uart(l, &cell->console);
 	list_irqs(l, &cell->irqs);
+	list_ports(l, cell);
 	for (i = 0; i < cell->mem_count; i++)
 		list_mem(l, &cell->mem[i]);
 }
@@ -147,6 +164,8 @@ static void list_intc(struct listing *l, const struct cfg_intc *gic)
 
 	put(l, "  intc");
 	put_num(l, "kind", gic->kind);
+	for (i = 0; i < gic->ioapic_count; i++)
+		put_range(l, " ioapic", gic->ioapic[i]);
 	put_num(l, "maintenance", gic->maint_irq);
 	put_num(l, "stride", gic->redist_stride);
 	put_range(l, " dist", gic->dist);
@@ -161,7 +180,7 @@ static void list_intc(struct listing *l, const struct cfg_intc *gic)
 void list_system(struct listing *l, const struct cfg_system *sys)
 {
 	static const char *const kinds[] = { "hypervisor", "intc", "iommu",
-					     "ecam" };
+					     "ecam", "root" };
 	uint32_t i;
 
 	put(l, "system");
@@ -198,6 +217,12 @@ void list_system(struct listing *l, const struct cfg_system *sys)
 		put(l, "\n");
 	}
 	list_intc(l, &sys->intc);
+	if (sys->pm_timer.size || sys->tsc_hz || sys->apic_hz) {
+		put_range(l, "  pm-timer", sys->pm_timer);
+		put_num(l, "tsc", sys->tsc_hz);
+		put_num(l, "apic", sys->apic_hz);
+		put(l, "\n");
+	}
 	list_uart(l, &sys->console);
 	list_cell(l, &sys->root);
 }

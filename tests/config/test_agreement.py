@@ -14,7 +14,7 @@ import subprocess
 
 import pytest
 
-from harness import CELLS, DEFECTS, HERE, OUT, ROOT, SYSTEMS, Case, blob, run
+from harness import DEFECTS, HERE, OUT, PAIRS, ROOT, Case, blob, run
 from test_config import judge  # noqa: F401 (a fixture)
 
 BARE = OUT / "bare"
@@ -53,9 +53,8 @@ def split(data):
 
 
 def corpus():
-    for source in SYSTEMS:
-        for cell in CELLS:
-            yield blob(source).read_bytes(), [blob(cell).read_bytes()]
+    for source, cell in PAIRS:
+        yield blob(source).read_bytes(), [blob(cell).read_bytes()]
     for case in map(Case, DEFECTS):
         yield (blob(case.system).read_bytes(),
                [(c if c.suffix == ".dtb" else blob(c)).read_bytes()

@@ -17,7 +17,7 @@ import subprocess
 import pytest
 
 from harness import BASES, CELLS, DEFECTS, DTS, HERE, OUT, ROOT, SYSTEMS, \
-    VALID, Case, blob, comments, in_parallel
+    VALID, Case, blob, cells_of, comments, in_parallel
 
 COMMAND = OUT.parent / "host/cellblock"
 # The place of a record of labels is the whole blob, which has no path.
@@ -29,7 +29,8 @@ def name(path):
     if OUT in path.parents:
         return path.name
     path = os.path.relpath(path, ROOT)
-    return path.removeprefix("tests/config/").removeprefix("dts/arm64/")
+    return path.removeprefix("tests/config/").removeprefix("dts/arm64/") \
+        .removeprefix("dts/x86/")
 
 
 def place(where):
@@ -81,10 +82,10 @@ def said(issue):
 
 def expected(case):
     """(severity, id, path, property, other path, other property, text) of what
-    the command is to find: it judges no cell against a system with errors."""
+    the command is to find: it has enough memory."""
     rows = [tuple(e.split("|", 6)) for e in case.expected]
     rows = [r for r in rows if r[1] != "board-unreadable"]
-    return [] if case.force or case.arena else rows
+    return [] if case.arena else rows
 
 
 def row(issue):
@@ -147,7 +148,7 @@ def test_silent(results, source):
 @pytest.mark.parametrize("board", SYSTEMS, ids=lambda p: p.stem)
 def test_delivered_is_clean(board):
     """Each cell of dts/ alone; the systems by themselves."""
-    for cell in [None, *CELLS]:
+    for cell in [None, *cells_of(board)]:
         case = Case(board)
         case.system, case.cells = board, [cell] if cell else []
         case.board = board
@@ -155,7 +156,9 @@ def test_delivered_is_clean(board):
         assert (issues, done.returncode) == ([], 0), done.stderr
 
 
-@pytest.mark.parametrize("source", SYSTEMS, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "source", [s for s in SYSTEMS if s.parent.name == "arm64"],
+    ids=lambda p: p.stem)
 def test_delivered_agrees_with_qemu(source):
     """dts/ against the tree that QEMU itself makes of that machine."""
     gic = source.stem[-1]

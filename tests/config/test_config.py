@@ -26,8 +26,8 @@ import subprocess
 
 import pytest
 
-from harness import BASES, CELLS, DEFECTS, DTS, HERE, ROOT, SYSTEMS, VALID, \
-    Case, blob, comments, in_parallel, judge_program
+from harness import BASES, CELLS, DEFECTS, DTS, HERE, PAIRS, ROOT, SYSTEMS, \
+    VALID, Case, blob, comments, in_parallel, judge_program
 
 LISTINGS = HERE / "listings"
 
@@ -79,8 +79,7 @@ def test_silent(judge, source):
     assert judge(*Case(source).arguments()) == (0, "")
 
 
-@pytest.mark.parametrize("board", SYSTEMS, ids=lambda p: p.stem)
-@pytest.mark.parametrize("source", CELLS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("board, source", PAIRS, ids=lambda p: p.stem)
 def test_delivered_is_silent(judge, board, source):
     """What dts/ has gives no advice either, nor against its own board."""
     assert judge("-q", "-A", "-b", blob(board), blob(board), blob(source)) \
@@ -115,8 +114,7 @@ def test_system_listing(judge, source):
     golden(source.stem, output)
 
 
-@pytest.mark.parametrize("board", SYSTEMS, ids=lambda p: p.stem)
-@pytest.mark.parametrize("source", CELLS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("board, source", PAIRS, ids=lambda p: p.stem)
 def test_cell_listing(judge, board, source):
     """The same cell on both boards: nothing in it depends on the GIC."""
     status, output = judge("-c", blob(board), blob(source))

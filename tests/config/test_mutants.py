@@ -14,8 +14,8 @@ import subprocess
 
 import pytest
 
-from harness import ADVICE, CELLS, CONFIG, DEFECTS, HERE, OUT, OWN, ROOT, \
-    SYSTEMS, Case, blob, build, comments, in_parallel
+from harness import ADVICE, BASES, CELLS, CONFIG, DEFECTS, HERE, OUT, OWN, \
+    ROOT, SYSTEMS, Case, blob, build, comments, in_parallel
 
 # Blobs that dtc does not write: tests/unit/test_config_gate.c.
 UNIT = ("hv/config/gate.c",)
@@ -62,7 +62,7 @@ def reached(program):
     """{place: [case]}, the ones with the least to say first"""
     where = OUT / "mutants"
     cases = [Case(s) for s in DEFECTS]
-    in_parallel(blob, [*SYSTEMS, *CELLS, *DEFECTS])
+    in_parallel(blob, [*SYSTEMS, *CELLS, *BASES, *DEFECTS])
 
     def trace(case):
         log = where / f"{case.source.stem}.reached"

@@ -65,17 +65,38 @@ static void check_cell(const struct cfg_system *sys, const struct cfg_cell *c)
 			continue;
 		assert(m->phys + m->size > m->phys);
 		for (j = 0; j < sys->prot_count; j++)
-			assert(!cfg_range_meets(sys->prot[j].range, r));
+			assert(!cfg_range_meets(sys->prot[j].range, r) ||
+			       (c == &sys->root &&
+				sys->prot[j].kind == CFG_PROT_ROOT));
 	}
 }
 
-static void check_plan(const struct cfg_system *sys, const struct plan *plan)
+static void check_ports(const struct cfg_system *sys, const struct cfg_cell *c)
 {
 	uint32_t i, j;
 
-	check_cell(sys, plan->cell);
-	assert(plan->cell->cpus.bits);
-	assert(sys->root.cpus.bits & ~plan->cell->cpus.bits);
+	for (i = 0; i < c->port_count; i++) {
+		struct cfg_range r = c->ports[i];
+		bool owned = false;
+
+		assert(r.size && cfg_range_end(r) <= CFG_PORTS);
+		assert(!i || cfg_range_end(c->ports[i - 1]) < r.base);
+		assert(!cfg_range_meets(r, (struct cfg_range){ 0xcf8, 8 }));
+		for (j = 0; j < sys->root.port_count; j++)
+			owned |= cfg_range_meets(r, sys->root.ports[j]);
+		assert(owned);
+	}
+}
+
+static void check_plan(const struct cfg_system *sys,
+		       const struct cfg_cell *cell, const struct plan *plan)
+{
+	uint32_t i, j;
+
+	check_cell(sys, cell);
+	check_ports(sys, cell);
+	assert(cell->cpus.bits);
+	assert(sys->root.cpus.bits & ~cell->cpus.bits);
 	for (i = 0; i < plan->take_count; i++) {
 		struct cfg_range r = plan->take[i];
 		bool owned = false;
@@ -105,7 +126,7 @@ static void try_cell(const uint8_t *data, size_t size,
 			      &cell) &&
 	    !config_judge_cell(sys, NULL, 0, &cell, arena, &report, &plan)) {
 		assert(!report.errors);
-		check_plan(sys, &plan);
+		check_plan(sys, &cell, &plan);
 	}
 	free(blob);
 }
@@ -123,6 +144,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!config_load_system(blob, (uint32_t)n, &arena, &report, &sys) &&
 	    !config_judge_system(&sys, &report)) {
 		check_cell(&sys, &sys.root);
+		check_ports(&sys, &sys.root);
 		assert(!report.errors && sys.hv_mem.size);
 		try_cell(data + n, size - n, blob, n, &sys, &arena);
 	}

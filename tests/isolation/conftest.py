@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One machine for each version of the GIC, used by many rows. It is restored
+"""One machine of each kind, used by many rows. It is restored
 from its snapshot after a row that failed, or that spoilt it (see spoils())."""
 
 import pytest
 
-from arena import BEAT_LINE, Arena
+import arena as machine
+from arena import BEAT_LINE
 
 
 @pytest.fixture(scope="session")
 def arenas():
     machines = {}
 
-    def get(gic):
-        arena = machines.get(gic)
+    def get(place):
+        arena = machines.get(place)
         if arena and (arena.spoilt or not arena.child):
             arena.stop()
             arena = None
         if not arena:
-            arena = Arena(gic=gic, name=f"isolation-gicv{gic}").start()
-            machines[gic] = arena
+            for other in machines.values():
+                other.stop()    # rows come sorted by machine
+            machines.clear()
+            arena = machine.arena(place, name=f"isolation-{place}").start()
+            machines[place] = arena
         return arena
 
     yield get

@@ -42,11 +42,11 @@ def link(cell, system):
 def past_the_driver(arena, name, finding):
     """The hypervisor's own verdict on memory that the driver, which knows what
     Linux uses, refuses before. It is on the console."""
-    iso = files.OUT / arena.kernel / "iso"
+    iso = files.out(arena.place.arch) / arena.kernel / "iso"
     with tempfile.TemporaryDirectory() as directory:
         cell = pathlib.Path(directory, "cell.dtb")
         cell.write_bytes((iso / f"defects/{name}.dtb").read_bytes())
-        link(cell, iso / f"system-gicv{arena.gic}.dtb")
+        link(cell, iso / f"{arena.place.system}.dtb")
         text = base64.b64encode(cell.read_bytes()).decode()
     arena.run(": >/tmp/cell.b64")
     for at in range(0, len(text), 3000):
@@ -149,12 +149,14 @@ def shipped_cells_are_accepted(arena, row):
               "cellblock cell destroy victim", check=False)
     arena.spoilt = True
     before = root_tables(arena)
-    names = [p.stem for p in files.SOURCE.glob("dts/arm64/*-demo.dts")]
+    board = arena.place.shipped
+    names = [p.stem for p in
+             files.SOURCE.glob(f"dts/{arena.place.arch}/{board}-*-demo.dts")]
     assert len(names) >= 4
     for name in names:
         arena.run(f"cellblock cell create /cells/{name}.dtb")
         arena.isolation_holds()
-        arena.run(f"cellblock cell destroy {name.removeprefix('qemu-virt-')}")
+        arena.run(f"cellblock cell destroy {name.removeprefix(board)[1:]}")
     assert root_tables(arena) == before
 
 
@@ -168,19 +170,20 @@ def cpus_in_use(arena, row):
     unharmed(arena, since)
 
 
-def windows(count):
+def windows(base, count):
     """Nodes of that many windows, each of 16 bytes in a page of its own."""
     nodes = "".join(
         f"window@{at:x} {{ reg = <0x0 {at:#x} 0x0 0x10>; "
         "access-widths = <4>; };" for at in
-        (0x10001000 + n * PAGE for n in range(count)))
+        (base + n * PAGE for n in range(count)))
     return "/ {" + nodes + "};"
 
 
-def third(extra):
-    lines = (files.HERE / "cells/third.dts").read_text().splitlines()
+def third(place, extra):
+    folder = files.HERE / place.cells_folder
+    lines = (folder / "third.dts").read_text().splitlines()
     defines = [n for n in lines if n.startswith("#define")]
-    body = (files.HERE / "cells/cell.dtsi").read_text()
+    body = (folder / "cell.dtsi").read_text()
     return "\n".join([*defines, body, extra, ""])
 
 
@@ -200,7 +203,8 @@ def limits_are_exact(arena, row, *_):
     arena.cell = None
     since = arena.now()
     for count, fits in ((most - 3, True), (most - 2, True), (most - 1, False)):
-        put(arena, "/tmp/many.dts", third(windows(count)))
+        put(arena, "/tmp/many.dts", third(arena.place,
+            windows(arena.place.device, count)))
         if fits:
             arena.run("cellblock cell create -I /cells/include /tmp/many.dts; "
                       "cellblock cell destroy third", 60)

@@ -8,13 +8,20 @@ import re
 import struct
 import subprocess
 
-from machine import BUILD, SOURCE
+from machine import BUILD, SOURCE, kernel_dir
 
 HERE = pathlib.Path(__file__).resolve().parent
-OUT = BUILD / "arm64" / "isolation"
-CROSS = os.environ.get("CROSS_COMPILE") or "aarch64-linux-gnu-"
+CROSS = {"arm64": "aarch64-linux-gnu-", "x86": ""}
 DEFECTS = SOURCE / "tests/config/defects"
 CORPUS = SOURCE / "tests/fuzz/corpus/config"
+
+
+def out(arch="arm64"):
+    return BUILD / arch / "isolation"
+
+
+def cross(arch):
+    return os.environ.get("CROSS_COMPILE") or CROSS[arch]
 
 
 def run(*command, **kwargs):
@@ -41,36 +48,38 @@ def compile_dts(source, out, force=False):
         "-O", "dtb", "-o", out, "-", input=text)
 
 
-def module(directory, kernel, root):
+def module(directory, kernel, root, arch="arm64"):
     """DIRECTORY/NAME.c, with its Kbuild, as root/NAME.ko; NAME is the
     directory's. kbuild writes beside the sources, so it gets links to them."""
     name = directory.name
-    build = OUT / f"{name}-{kernel}"
+    build = out(arch) / f"{name}-{kernel}"
     build.mkdir(parents=True, exist_ok=True)
     sources = [s for s in directory.iterdir()
                if s.suffix == ".h" or s.name in (f"{name}.c", "Kbuild")]
-    stamp = BUILD / "kernels" / kernel / ".stamp"
+    headers = kernel_dir(arch, kernel)
+    stamp = headers / ".stamp"
     if not newer(build / f"{name}.ko", [*sources, stamp]):
         for source in sources:
             (build / source.name).unlink(missing_ok=True)
             (build / source.name).symlink_to(source)
         env = {k: v for k, v in os.environ.items() if k != "O"}
-        run("make", "-s", "-C", BUILD / "kernels" / kernel / "build",
-            "ARCH=arm64", f"CROSS_COMPILE={CROSS}", f"M={build}",
+        run("make", "-s", "-C", headers / "build", f"ARCH={arch}",
+            f"CROSS_COMPILE={cross(arch)}", f"M={build}",
             "KCFLAGS=-Werror", "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
             env=env)
     if not newer(root / f"{name}.ko", [build / f"{name}.ko"]):
-        run(CROSS + "strip", "--strip-debug", "-o", root / f"{name}.ko",
+        run(cross(arch) + "strip", "--strip-debug", "-o", root / f"{name}.ko",
             build / f"{name}.ko")
 
 
-def program(root):
+def program(root, arch="arm64"):
     """hcall in root"""
-    source = HERE / "hcall" / "user.c"
-    if newer(root / "hcall", [source, HERE / "hcall/hcall.h"]):
+    source, tries = HERE / "hcall" / "user.c", f"user-{arch}.h"
+    if newer(root / "hcall", [source, HERE / "hcall/hcall.h",
+                              HERE / "hcall" / tries]):
         return
-    run(CROSS + "gcc", "-O2", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror",
-        "-I", SOURCE / "hv", "-static", "-pthread", "-o", root / "hcall",
+    run(cross(arch) + "gcc", "-O2", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror",
+        "-I", SOURCE / "hv", f'-DTRIES="{tries}"', "-static", "-pthread", "-o", root / "hcall",
         source)
 
 
@@ -98,34 +107,42 @@ def defects():
     return found
 
 
-def initrd(kernel, variant=""):
+def initrd(kernel, variant="", arch="arm64"):
     """The archive for this kernel, made anew when something in it is."""
-    root = OUT / kernel / "iso"
+    root = out(arch) / kernel / "iso"
     (root / "defects").mkdir(parents=True, exist_ok=True)
-    for source in HERE.glob("cells/*.dts"):
+    cells = HERE / "cells" if arch == "arm64" else HERE / "cells" / arch
+    for source in cells.glob("*.dts"):
         compile_dts(source, root / f"{source.stem}.dtb")
+    listed = ["iso", "iso/defects"]
+    if arch == "arm64":
+        _descriptions(root)
+        listed.append("iso/corpus")
+    module(HERE / "hcall", kernel, root, arch)
+    program(root, arch)
+    suffix = f"-{variant}" if variant else ""
+    base = BUILD / f"{arch}/initramfs-{kernel}{suffix}.cpio"
+    archive = out(arch) / f"{kernel}{suffix}.cpio"
+    names = sorted(p for p in root.rglob("*") if p.is_file())
+    if newer(archive, [base, *names]) and len(names) == _count(archive):
+        return archive
+    listed += [str(p.relative_to(root.parent)) for p in names]
+    more = run("cpio", "--quiet", "-o", "-H", "newc", cwd=root.parent,
+               input="\n".join(listed).encode(),
+               stdout=subprocess.PIPE).stdout
+    archive.write_bytes(base.read_bytes() + more)
+    archive.with_suffix(".count").write_text(str(len(names)))
+    return archive
+
+
+def _descriptions(root):
+    """Those of tests/config and of the fuzzer: of arm64's machines."""
     for old in root.glob("defects/*.dtb"):
         if not (DEFECTS / f"{old.stem}.dts").exists():
             old.unlink()
     for source, _ in defects():
         compile_dts(source, root / "defects" / f"{source.stem}.dtb", True)
-    module(HERE / "hcall", kernel, root)
-    program(root)
     _corpus(root / "corpus")
-    suffix = f"-{variant}" if variant else ""
-    base = BUILD / f"arm64/initramfs-{kernel}{suffix}.cpio"
-    out = OUT / f"{kernel}{suffix}.cpio"
-    names = sorted(p for p in root.rglob("*") if p.is_file())
-    if newer(out, [base, *names]) and len(names) == _count(out):
-        return out
-    listed = ["iso", "iso/defects", "iso/corpus"] + [
-        str(p.relative_to(root.parent)) for p in names]
-    more = run("cpio", "--quiet", "-o", "-H", "newc", cwd=root.parent,
-               input="\n".join(listed).encode(),
-               stdout=subprocess.PIPE).stdout
-    out.write_bytes(base.read_bytes() + more)
-    out.with_suffix(".count").write_text(str(len(names)))
-    return out
 
 
 def _count(out):

@@ -39,15 +39,15 @@ MUTATIONS = {
         "if (offset >= mem->size + 4 || m->size > mem->size + 4 - offset)",
         "MEM-10-behind"),
     "sub-page-width": (
-        "hv/core/mmio.c", "mem->flags & CFG_MEM_SUBPAGE && !(mem->widths & m->size)",
-        "mem->flags & CFG_MEM_SUBPAGE && !mem->widths",
+        "hv/core/mmio.c", "window && !(mem->widths & m->size)",
+        "window && !mem->widths",
         "MEM-10-wrong-width"),
     "spi-ownership": (
-        "hv/arch/arm-common/gic-decide.c",
+        "hv/arch/arm-common/gic-decide.h",
         "if (bits == 1)\n\t\treturn owned & bytes;",
         "if (bits == 1)\n\t\treturn bytes;", "IRQ-01-disable or MMIO-09"),
     "byte-lanes": (
-        "hv/arch/arm-common/gic-decide.c", "return lanes & bytes;",
+        "hv/arch/arm-common/gic-decide.h", "return lanes & bytes;",
         "return lanes ? bytes : 0;", "IRQ-02-priority"),
     "sgi-filter": (
         "hv/arch/arm-common/gic-v3.c",
@@ -55,16 +55,16 @@ MUTATIONS = {
         "uint64_t set = (1ull << pcpu_count) - 1, first = 0;",
         "IRQ-05-sgi1r"),
     "sgi-filter-v2": (
-        "hv/arch/arm-common/gic-decide.c",
+        "hv/arch/arm-common/gic-decide.h",
         "return targets[value >> 24 & 3] & own;",
         "return targets[value >> 24 & 3] | !own;", "IRQ-05-sgir"),
     "stale-pending": (
-        "hv/arch/arm-common/gic-dist.c",
+        "hv/arch/arm-common/gic-mmio.c",
         "gic_write32(regs, GICD_ICPENDR + 4 * group, irqs);", ";",
         "IRQ-11-pending"),
     "foreign-cpu": (
         "hv/include/pcpu.h",
-        "while ((cpu = cell_next_cpu(cell, cpu)))\n\t\tif (cpu->hwid == hwid)\n"
+        "while ((cpu = cpu_next(cell->cpus.bits, cpu)))\n\t\tif (cpu->hwid == hwid)\n"
         "\t\t\tbreak;\n\treturn cpu;",
         "(void)cell;\n\tfor (cpu = pcpus; cpu < &pcpus[pcpu_count]; cpu++)\n"
         "\t\tif (cpu->hwid == hwid)\n\t\t\treturn cpu;\n\treturn NULL;",
@@ -82,14 +82,14 @@ MUTATIONS = {
         "HC-06-permission-con"),
     "console-characters": (
         "hv/core/console.c",
-        "if ((c < ' ' || c > '~') && c != '\\t' && c != '\\n')", "if (0)",
+        "if ((c < ' ' || c > '~') && c != '\\n' && c != '\\t')", "if (0)",
         "HC-06-control"),
     "vote-timeout": (
-        "hv/core/vote.c", "now < vote->deadline ? VOTE_PENDING : VOTE_TIMEOUT",
-        "now ? VOTE_PENDING : VOTE_TIMEOUT", "LIFE-04"),
+        "hv/core/vote.c", "now < deadline ? -CB_EAGAIN : -CB_EIO",
+        "now ? -CB_EAGAIN : -CB_EIO", "LIFE-04"),
     "vote-unknown-reply": (
-        "hv/core/vote.c", "VOTE_APPROVED :\n\t\t\t\t\t\t\t    VOTE_DENIED",
-        "VOTE_APPROVED :\n\t\t\t\t\t\t\t    VOTE_APPROVED", "LIFE-06-wrong"),
+        "hv/core/vote.c", "if (reply != CB_REPLY_NONE)\n\t\treturn -CB_EPERM;",
+        "if (reply != CB_REPLY_NONE)\n\t\treturn 0;", "LIFE-06-wrong"),
     "unknown-state": (
         "hv/core/vote.c", "state == CB_CELL_FAILED_COMM_REV;",
         "state >= CB_CELL_FAILED_COMM_REV;", "COMM-03-one"),

@@ -3,7 +3,7 @@
 they lie in the machine's memory, and the rules that hold for them always.
 
 Nothing of the hypervisor's code is used, only where its structures are (from
-the debug information) and the table format (DDI 0487 D8.3).
+the debug information) and the table format (places.py).
 """
 
 import dataclasses
@@ -12,14 +12,10 @@ import re
 import struct
 import subprocess
 
-from machine import BUILD, SOURCE
+from machine import SOURCE
+from places import VALID
 
 PAGE = 4096
-VALID, TABLE, READ, WRITE = 1, 2, 1 << 6, 1 << 7
-ADDRESS = 0x0000fffffffff000
-XN = 1 << 54
-LEVELS = {40: (30, 21, 12)}     # the root: two pages, concatenated
-
 OFFSETS = """
 #include "cell.h"
 #include "pcpu.h"
@@ -44,19 +40,16 @@ class Leaf:
     size: int
     attr: int       # the entry's bits that are no address
 
-    @property
-    def writable(self):
-        return bool(self.attr & WRITE)
-
 
 @functools.cache
-def offsets():
+def offsets(arch, cross):
+    include = subprocess.run([f"{cross}gcc", "-print-file-name=include"],
+                             check=True, text=True,
+                             stdout=subprocess.PIPE).stdout.strip()
     out = subprocess.run(
-        ["aarch64-linux-gnu-gcc", "-S", "-O2", "-ffreestanding", "-nostdinc",
-         "-I", "hv/include", "-I", "hv", "-I", "hv/arch/arm64", "-I",
-         "hv/arch/arm-common", "-isystem", subprocess.run(
-             ["aarch64-linux-gnu-gcc", "-print-file-name=include"],
-             check=True, text=True, stdout=subprocess.PIPE).stdout.strip(),
+        [f"{cross}gcc", "-S", "-O2", "-ffreestanding", "-nostdinc",
+         "-mgeneral-regs-only", "-I", "hv/include", "-I", "hv", "-I",
+         f"hv/arch/{arch}", "-I", "hv/arch/arm-common", "-isystem", include,
          "-xc", "-", "-o", "-"],
         input=OFFSETS, cwd=SOURCE, text=True, check=True,
         stdout=subprocess.PIPE).stdout
@@ -64,10 +57,9 @@ def offsets():
 
 
 @functools.cache
-def symbols(variant=""):
-    elf = BUILD / f"arm64{'-' + variant if variant else ''}" / \
-        "cellblock-arm64.elf"
-    out = subprocess.run(["aarch64-linux-gnu-nm", elf], check=True, text=True,
+def symbols(place, variant=""):
+    elf = place.build(variant) / f"cellblock-{place.arch}.elf"
+    out = subprocess.run([f"{place.cross}nm", elf], check=True, text=True,
                          stdout=subprocess.PIPE).stdout
     found = {n: int(a, 16) for a, _, n in
              (line.split() for line in out.splitlines()
@@ -78,10 +70,11 @@ def symbols(variant=""):
 class Tables:
     """The hypervisor's memory at one moment, and what is in it."""
 
-    def __init__(self, memory, base, variant=""):
-        self.memory, self.base = memory, base
-        self.symbols = symbols(variant)
-        self.link = 0x7f80000000    # HV_BASE of hv/arch/arm64/layout.h
+    def __init__(self, memory, place, variant=""):
+        self.memory, self.base = memory, place.hv[0]
+        self.place = place
+        self.symbols = symbols(place, variant)
+        self.offsets = offsets(place.arch, place.cross)
 
     def word(self, phys):
         at = phys - self.base
@@ -89,50 +82,53 @@ class Tables:
         return struct.unpack_from("<Q", self.memory, at)[0]
 
     def phys(self, virt):
-        return virt - self.link + self.base
+        return virt - self.place.link + self.base
 
     def cells(self):
         """{name: physical address of struct cell}"""
         array = self.phys(self.symbols["cells"])
         found = {}
-        for n in range(offsets()["cells"]):
+        for n in range(self.offsets["cells"]):
             pointer = self.word(array + 8 * n)
             if pointer:
                 cell = self.phys(pointer)
-                at = cell + offsets()["name"] - self.base
+                at = cell + self.offsets["name"] - self.base
                 name = self.memory[at:at + 32].split(b"\0")[0].decode()
                 found[name] = cell
         return found
 
     def comm(self, cell):
-        pointer = self.word(cell + offsets()["comm"])
+        pointer = self.word(cell + self.offsets["comm"])
         return self.phys(pointer) if pointer else None
 
     def loadable(self, cell):
         """The root cell has its RAM as well, by design."""
-        return bool(self.memory[cell + offsets()["loadable"] - self.base])
+        return bool(self.memory[cell + self.offsets["loadable"] - self.base])
 
     def root_table(self, cell):
-        return self.phys(self.word(cell + offsets()["root"]))
+        return self.phys(self.word(cell + self.offsets["root"]))
 
     def leaves(self, cell):
         """All leaves, neighbours of one kind not joined."""
         found = []
-        self._walk(self.root_table(cell), 0, 0, 1024, found)
+        self._walk(self.root_table(cell), 0, 0, self.place.format.root,
+                   found)
         return found
 
     def _walk(self, table, level, ip, count, found):
-        shift = LEVELS[40][level]
+        form = self.place.format
+        last = level == len(form.shifts) - 1
+        shift = form.shifts[level]
         for n in range(count):
             entry = self.word(table + 8 * n)
             at = ip + (n << shift)
             if not entry & VALID:
                 continue
-            if level < 2 and entry & TABLE:
-                self._walk(entry & ADDRESS, level + 1, at, 512, found)
+            if last or entry & form.leaf == form.leaf_value:
+                found.append(Leaf(at, entry & form.address, 1 << shift,
+                                  entry & ~form.address & ~form.kind))
             else:
-                found.append(Leaf(at, entry & ADDRESS, 1 << shift,
-                                  entry & ~ADDRESS & ~TABLE))
+                self._walk(entry & form.address, level + 1, at, 512, found)
 
     def ranges(self, cell):
         """Leaves joined to (ip, pa, size, attr)."""
@@ -151,12 +147,11 @@ def overlap(a, a_size, b, b_size):
     return a < b + b_size and b < a + a_size
 
 
-def violations(tables, protected, shared=()):
-    """What must never be: each a line of text.
-
-    protected   [(what, base, size)] that no cell may reach
-    shared      [(base, size)] that several may
-    """
+def violations(tables):
+    """What must never be: each a line of text."""
+    place = tables.place
+    write, shared = place.format.writable, place.shared
+    protected = [("the hypervisor", *place.hv), *place.protected]
     bad, owners = [], []
     ring = tables.phys(tables.symbols["__root_ro"])
     ring_end = tables.phys(tables.symbols["__root_ro_end"])
@@ -166,7 +161,7 @@ def violations(tables, protected, shared=()):
             if pa == comm and size == PAGE:
                 continue
             if (pa, pa + size) == (ring, ring_end) and name == "linux" and \
-                    not attr & WRITE:
+                    not attr & write:
                 continue
             for what, base, length in protected:
                 if overlap(pa, size, base, length):

@@ -17,6 +17,7 @@ def spoils(function):
     def wrapper(arena, row, *words):
         arena.spoilt = True
         function(arena, row, *words)
+    wrapper.spoils = True
     return wrapper
 
 

@@ -1,21 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""properties.tsv as rows; README.md says what its columns are."""
+"""properties*.tsv as rows; README.md says what their columns are."""
 
 import dataclasses
 import pathlib
 
+from places import PLACES
+
 HERE = pathlib.Path(__file__).resolve().parent
-NAMES = {"{victim}": "0x70000000,0x100000", "{hv}": "0x7fc00000,0x400000"}
+FILES = ("properties.tsv", "properties-x86.tsv")
+
+
+def names(place):
+    """What words may stand for."""
+    return {"{victim}": f"{place.victim_ram:#x},0x100000",
+            "{hv}": "{:#x},{:#x}".format(*place.hv)}
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
     id: str
     what: str
-    archs: str
-    gic: tuple
+    places: tuple       # names of PLACES
     cell: str           # of the attacker: cells/NAME.dts; "-": none
-    image: str          # inmates/probes/NAME.c; "-": none
+    image: str          # NAME.c of inmates/probes; "-": none
     words: str          # of its command line
     verdict: str        # pass, any, park, do
     detail: str         # of the park line, or a function and its words
@@ -27,25 +34,35 @@ class Row:
         """The id that the probe's lines have."""
         return self.image.upper()
 
+    @property
+    def place(self):
+        """One of them: what it says is the same on all."""
+        return PLACES[self.places[0]]
+
     def __str__(self):
         words = self.words or self.detail
-        for long, short in ((NAMES["{victim}"], "V"), (NAMES["{hv}"], "H"),
-                            ("case=", "")):
-            words = words.replace(long, short)
+        short = names(self.place)
+        for long, to in ((short["{victim}"], "V"), (short["{hv}"], "H"),
+                         ("case=", "")):
+            words = words.replace(long, to)
         return "-".join([self.id, *words.split()])
 
 
 def _row(line):
     values = ["" if v == "-" else v for v in line.split("\t")]
-    ident, what, archs, gic, cell, image, words, expect, seconds, host = values
-    for name, value in NAMES.items():
+    ident, what, places, cell, image, words, expect, seconds, host = values
+    places = tuple(places.split(","))
+    for name, value in names(PLACES[places[0]]).items():
         words = words.replace(name, value)
     verdict, _, detail = expect.partition(" ")
-    return Row(ident, what, archs, tuple(int(n) for n in gic.split(",")),
-               cell, image, words, verdict, detail, int(seconds), host)
+    return Row(ident, what, places, cell, image, words, verdict, detail,
+               int(seconds), host)
 
 
 def rows():
-    text = (HERE / "properties.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return [_row(line) for line in lines[1:]]
+    found = []
+    for name in FILES:
+        text = (HERE / name).read_text(encoding="utf-8")
+        lines = [n for n in text.splitlines() if not n.startswith("#")]
+        found += [_row(line) for line in lines[1:]]
+    return found

@@ -63,7 +63,9 @@ def resolve(name, path, files):
         folders += [area, "hv/arch/arm-common"]
     if area == "inmates":
         folders += ["inmates/lib", "inmates/lib/arm64", "inmates/lib/arm",
-                    "inmates/lib/x86"]
+                    "inmates/lib/x86", "inmates/lib/x86/64",
+                    "inmates/demos/arm64", "inmates/probes",
+                    "inmates/probes/arm64"]
     if area == "tools":
         folders += ["tools", "tools/lib"]
     if area == "kmod":

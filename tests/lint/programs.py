@@ -118,7 +118,9 @@ def check_cppcheck(tree):
         *[f"-D{name}({','.join(p)})=while(({assigned}=next()))"
           for name, p, assigned in LOOPS],
         "--template={file}:{line}: {severity}: {message} [{id}]",
-        *HV, "-I", "inmates/lib", "-I", "inmates/lib/arm64", "-I", "tools/lib",
+        *HV, "-I", "inmates/lib", "-I", "inmates/lib/arm64",
+        "-I", "inmates/demos/arm64", "-I", "inmates/probes",
+        "-I", "inmates/probes/arm64", "-I", "tools/lib",
         *[d for d in ("hv", "tools", "inmates", "kmod")
           if (tree.root / d).is_dir()]])
     yield from (done.stdout + done.stderr).splitlines()
@@ -155,7 +157,10 @@ def check_tidy(tree):
     work += [(f, hosted) for f in
              tree.c_files("hv/config/", "tools/", suffixes=(".c",))]
     work += [(f, [*BARE, "-I", "hv", "-I", "inmates/lib",
-                  "-I", "inmates/lib/arm64"]) for f in
+                  "-I", "inmates/lib/arm64",
+                  "-I", "inmates/demos/arm64",
+                  "-I", "inmates/probes",
+                  "-I", "inmates/probes/arm64"]) for f in
              tree.c_files("inmates/", suffixes=(".c",))
              if "/x86/" not in f and "/arm/" not in f]
     yield from parallel(lambda w: tidy(tree, *w), work)

@@ -3,13 +3,14 @@
 partitions nothing (guest/fakehv.*), whose knobs provoke each failure."""
 
 import contextlib
+import dataclasses
 import functools
 import os
 import pathlib
 import shlex
 import subprocess
 
-from machine import BUILD, Guest, SOURCE
+from machine import BUILD, Guest, SOURCE, kernel_dir
 
 FILES = pathlib.Path(__file__).resolve().parent / "guest"
 OUT = BUILD / "arm64" / "guest"
@@ -22,29 +23,52 @@ BUILD_ID = 72       # offset in struct cb_image_header
  LOADABLE_ERROR, DESTROY_ERROR, ASK_TIMES, SILENT, NO_CPU_ON,
  ERROR_TIMES, CHATTY) = range(12)
 
-BARE = ("-ffreestanding -O2 -fno-pic -mgeneral-regs-only -mstrict-align "
+BARE = ("-ffreestanding -O2 -fno-pic -mgeneral-regs-only "
         "-fno-stack-protector -fno-asynchronous-unwind-tables").split()
 WARN = ["-Wall", "-Wextra", "-Werror", "-I", str(SOURCE / "hv")]
+
+
+@dataclasses.dataclass(frozen=True)
+class Arch:
+    cross: str
+    flags: tuple        # for what runs without an operating system
+    base: int           # where the hypervisor's image is linked
+    system: str         # its description
+
+    def out(self, arch):
+        return BUILD / arch / "guest"
+
+
+ARCHES = {
+    "arm64": Arch(CROSS, ("-mstrict-align",), 0, "minimal-system.dts"),
+    "x86": Arch("x86_64-linux-gnu-", ("-mno-red-zone", "-fcf-protection=none"),
+                0x40000000, "x86/minimal-system.dts"),
+}
 
 
 def _run(*command):
     subprocess.run([str(c) for c in command], check=True)
 
 
-def _compile(root):
-    gcc = CROSS + "gcc"
+def _compile(arch, root):
+    a = ARCHES[arch]
+    out = a.out(arch)
+    gcc = a.cross + "gcc"
     _run(gcc, "-O2", "-D_GNU_SOURCE", *WARN, "-static", "-o",
          root / "kmodctl", FILES / "kmodctl.c")
-    for name in ("fakehv.S", "fakehv.c"):
-        _run(gcc, *BARE, *WARN, "-c", "-o", OUT / f"{name}.o", FILES / name)
-    _run(CROSS + "ld", "--no-warn-rwx-segments", "-nostdlib", "-T",
-         FILES / "fakehv.lds", "-o", OUT / "fakehv.elf", OUT / "fakehv.S.o",
-         OUT / "fakehv.c.o")
-    _run(CROSS + "objcopy", "-O", "binary", OUT / "fakehv.elf",
-         root / "cellblock-arm64.bin")
-    for name in ("system", "cell"):
+    objects = []
+    for name in (f"{arch}/fakehv.S", f"{arch}/fakehv-arch.c", "fakehv.c"):
+        objects.append(out / f"{pathlib.Path(name).name}.o")
+        _run(gcc, *BARE, *a.flags, *WARN, "-c", "-o", objects[-1],
+             FILES / name)
+    _run(a.cross + "ld", "--no-warn-rwx-segments", "-z", "noexecstack",
+         "-nostdlib", "--defsym", f"base={a.base}", "-T",
+         FILES / "fakehv.lds", "-o", out / "fakehv.elf", *objects)
+    _run(a.cross + "objcopy", "-O", "binary", out / "fakehv.elf",
+         root / f"cellblock-{arch}.bin")
+    for name, source in (("system", a.system), ("cell", "minimal-cell.dts")):
         _run("dtc", "-q", "-O", "dtb", "-o", root / f"{name}.dtb",
-             FILES / f"minimal-{name}.dts")
+             FILES / source)
 
 
 def add(base, directory, out):
@@ -59,49 +83,54 @@ def add(base, directory, out):
 
 
 @functools.cache
-def _initrd(kernel):
-    root = OUT / kernel / "kmod"
+def _initrd(kernel, arch):
+    out = ARCHES[arch].out(arch)
+    root = out / kernel / "kmod"
     root.mkdir(parents=True, exist_ok=True)
-    _compile(root)
-    module = BUILD / f"kmod/arm64-{kernel}/cellblock.ko"
-    _run(CROSS + "strip", "--strip-debug", "-o", root / "cellblock.ko",
+    _compile(arch, root)
+    module = BUILD / f"kmod/{arch}-{kernel}/cellblock.ko"
+    _run(ARCHES[arch].cross + "strip", "--strip-debug", "-o",
+         root / "cellblock.ko",
          os.environ.get("CELLBLOCK_KO", "").replace("%", kernel) or module)
-    return add(BUILD / f"arm64/initramfs-{kernel}.cpio", root,
-               OUT / f"{kernel}.cpio")
+    return add(BUILD / f"{arch}/initramfs-{kernel}.cpio", root,
+               out / f"{kernel}.cpio")
 
 
 @functools.cache
-def _kexec_initrd(kernel):
-    first = _initrd(kernel)
-    following = OUT / kernel / "next"
+def _kexec_initrd(kernel, arch):
+    first = _initrd(kernel, arch)
+    out = ARCHES[arch].out(arch)
+    following = out / kernel / "next"
     following.mkdir(exist_ok=True)
-    for name, path in (("Image", BUILD / "kernels" / kernel / "Image"),
+    for name, path in (("Image", kernel_dir(arch, kernel) / "Image"),
                        ("initrd", first)):
         (following / name).unlink(missing_ok=True)
         (following / name).symlink_to(path.resolve())
-    return add(first, following, OUT / f"{kernel}-kexec.cpio")
+    return add(first, following, out / f"{kernel}-kexec.cpio")
 
 
-def initrd(kernel, kexec=False):
+def initrd(kernel, kexec=False, arch="arm64"):
     """The guest's file system with /kmod added; for kexec with a kernel and
     such a file system in /next. Made once in a run of tests, so that machines
     of one kind can come from one snapshot."""
-    return _kexec_initrd(kernel) if kexec else _initrd(kernel)
+    return (_kexec_initrd if kexec else _initrd)(kernel, arch)
 
 
 class KmodGuest(Guest):
     """A machine with the module loaded and the fake image as its firmware."""
 
-    def __init__(self, kernel="6.1", extra=(), kexec=False, **kwargs):
-        archive = str(initrd(kernel, kexec))
-        super().__init__(kernel=kernel, extra=(*extra, "-initrd", archive),
-                         **kwargs)
+    def __init__(self, kernel="6.1", extra=(), kexec=False, arch="arm64",
+                 **kwargs):
+        archive = str(initrd(kernel, kexec, arch))
+        super().__init__(kernel=kernel, arch=arch,
+                         extra=(*extra, "-initrd", archive), **kwargs)
         self.files = [self.files[0], archive]
+        self.image = f"/kmod/cellblock-{arch}.bin"
 
     def start(self, timeout=90):
         super().start(timeout)
         self.run("dmesg -n 1; dmesg -c >/dev/null; cd /kmod; "
-                 "cp cellblock-arm64.bin pristine; "
+                 f"cp {self.image} pristine; "
                  "printf /kmod >/sys/module/firmware_class/parameters/path; "
                  "insmod cellblock.ko")
         return self
@@ -125,7 +154,8 @@ class KmodGuest(Guest):
         assert "ok" in (got, rest.strip()), got + "\n" + rest
         return rest
 
-    def patch(self, offset, data, path=IMAGE):
+    def patch(self, offset, data, path=None):
+        path = path or self.image
         octal = "".join(f"\\{b:03o}" for b in data)
         self.run(f"printf '{octal}' | dd of={path} bs=1 seek={offset} "
                  "conv=notrunc 2>/dev/null")
@@ -140,7 +170,7 @@ class KmodGuest(Guest):
         self.pristine()
 
     def pristine(self):
-        self.run(f"cp /kmod/pristine {IMAGE}")
+        self.run(f"cp /kmod/pristine {self.image}")
 
     def attr(self, name):
         return str(self.run(f"cat {SYSFS}/{name}")).strip()

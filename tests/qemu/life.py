@@ -3,6 +3,7 @@
 the consoles say, and what has to be the same before and after."""
 
 import base64
+import dataclasses
 import gzip
 import json
 import re
@@ -18,8 +19,12 @@ CONSOLE = "/tmp/console"
 # an emulator whose host is busy brings about
 KNOWN = re.compile(
     r"cellblock: (enabled|disabled|loading out-of-tree|module verification)|"
+    r"(psci: )?CPU\d may not have shut down cleanly|"
     r"psci: CPU\d killed|CPU\d: shutdown|Detected \w+ I-cache on CPU\d|"
     r"GICv3: CPU\d: found redistributor|CPU\d: Booted secondary processor|"
+    r"smpboot: (CPU \d is now offline|Booting Node 0 Processor \d APIC)|"
+    r"x86: Booting SMP configuration|clocksource: Long readout interval|"
+    r"Disabled fast string operations|"
     r"IRQ ?\d+: no longer affine|migrate all IRQs|"
     r"firmware: direct-loading|hrtimer: interrupt took|(CPU features|arch_timer): ")
 
@@ -31,15 +36,39 @@ def strange_log(guest):
                      not KNOWN.search(line))
 
 
-def compile_system(gic, hypervisor, uart):
+@dataclasses.dataclass(frozen=True)
+class Board:
+    """The shipped descriptions of a machine, and its cell with a timer."""
+    arch: str
+    system: str         # {gic}: its version
+    cells: str          # their names begin so
+    uart: str           # the console, which is Linux'
+    memory: tuple       # of the timer's cell, and of the hypervisor
+    ticks: str          # the timer's line in Linux' /proc/interrupts
+    timer: str
+    words: str = ""     # without which the timer's cell has a say
+    cpus: int = 4
+
+
+BOARDS = {
+    "arm64": Board("arm64", "qemu-virt-gicv{gic}", "qemu-virt", "uart0",
+                   (0x70000000, 0x7fd00000), "arch_timer", "gic-demo"),
+    "x86": Board("x86", "qemu-q35", "qemu-q35", "com1",
+                 (0x3a600000, 0x3a100000), "LOC:", "apic-demo", "locked=off"),
+    "bochs": Board("x86", "bochs", "bochs", "com1", (0x1a600000, 0x1a100000),
+                   "LOC:", "apic-demo", "locked=off", 2),
+}
+
+
+def compile_system(source, uart, hypervisor, with_uart):
     """As make does it, from the shipped source with words added."""
-    board = SOURCE / "dts/arm64"
-    text = (board / f"qemu-virt-gicv{gic}.dts").read_text()
+    board = source.parent
+    text = source.read_text()
     marker = "memory-region = <&hypervisor_ram>;"
-    console = "console = <&uart0>;"
+    console = f"console = <&{uart}>;"
     assert marker in text and console in text
     text = text.replace(marker, f"{marker} {hypervisor}")
-    if not uart:
+    if not with_uart:
         text = text.replace(console, "")
     data = text.encode()
     for command in (["cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp",
@@ -60,6 +89,7 @@ class Cellblock:
 
     def __init__(self, guest):
         self.guest = guest
+        self.board = BOARDS[guest.machine]
         self.read = 0
         self.run = guest.run
         self.run("cd /cells; export NO_COLOR=1; dmesg -c >/dev/null; "
@@ -82,7 +112,10 @@ class Cellblock:
         """A description with more words in /hypervisor; its path."""
         path = f"/tmp/system-{zlib.crc32(hypervisor.encode()):x}-{uart:d}.dtb"
         if self.run(f"test -e {path}", check=False).status:
-            self.put(path, compile_system(self.guest.gic, hypervisor, uart))
+            name = self.board.system.format(gic=self.guest.gic)
+            self.put(path, compile_system(
+                SOURCE / f"dts/{self.board.arch}/{name}.dts",
+                self.board.uart, hypervisor, uart))
         return path
 
     def put(self, path, data):
@@ -114,7 +147,7 @@ class Cellblock:
     def start(self, name, words="", image=None, create=True):
         """From nothing to a running cell of the demo description `name`."""
         if create:
-            self(f"cell create qemu-virt-{name}.dtb")
+            self(f"cell create {self.board.cells}-{name}.dtb")
         command = f" -s '{words}' -a 0x1000" if words else ""
         self(f"cell load {name} /inmates/{image or name}.bin{command}")
         self(f"cell start {name}")
@@ -153,8 +186,25 @@ class Cellblock:
                 f"no {missing} in:\n{heard[-3000:]}"
             self.run("sleep 0.05")
 
+    def start_timer(self, words="", **kwargs):
+        """The cell with a timer, and without a say."""
+        self.start(self.board.timer, f"{self.board.words} {words}".strip(),
+                   **kwargs)
+        return self.board.timer
+
+    def shut_timer(self):
+        """It may refuse once."""
+        name = self.board.timer
+        if self(f"cell shutdown {name}", check=False).status:
+            self(f"cell shutdown {name}")
+
+    def end_timer(self):
+        self.shut_timer()
+        self(f"cell destroy {self.board.timer}")
+
     def ticks(self, name, count, timeout=20):
-        """Wait for so many more interrupts of a gic-demo; their jitters."""
+        """Wait for so many more interrupts of a cell with a timer; their
+        jitters."""
         self.skip()
         line = rf"^\[{name}\] Timer fired, jitter: +(\d+) ns, min: .* ns\n"
         heard = self.hear(rf"({line}(^[^\n]*\n)*?){{{count}}}",
@@ -179,7 +229,10 @@ class Cellblock:
     def distributor(self):
         """Enabled, active, priority, target or route and configuration of
         the interrupts that Linux sees in the distributor, SPI 32 to 63. Needs
-        a kernel that was started with iomem=relaxed."""
+        a kernel that was started with iomem=relaxed. Nothing on x86, where
+        two accesses make one, between which Linux has its own."""
+        if self.board.arch != "arm64":
+            return ""
         words = [0x104, 0x304, *range(0x420, 0x440, 4), 0xc08, 0xc0c]
         if self.guest.gic == 2:
             words += range(0x820, 0x840, 4)

@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A QEMU arm64 machine under a stock Debian kernel, driven by its console.
+"""A QEMU machine under a stock Debian kernel, driven by its console.
 
     with Guest(kernel="6.12", gic=2) as g:
         print(g.run("uname -r"))
-
-The console is one PL011 that Linux and the hypervisor share, so text of the
-hypervisor may fall between any two characters of a command's output. Commands
-are therefore framed by unique markers, the end marker (with the exit status)
-is sent several times, and everything ever printed stays searchable in `text`.
+    with Guest(arch="x86") as g:
+        …
 """
 
+import dataclasses
 import os
 import pathlib
-import re
-import shlex
 import shutil
 import tempfile
 import time
@@ -21,7 +17,11 @@ import time
 import pexpect
 
 import snapshot
+from console import PATIENCE, READY, CommandError, Console, GuestError
 from qmp import Qmp, QmpError
+
+__all__ = ["BOARDS", "BUILD", "CommandError", "Guest", "GuestError", "KERNELS",
+           "PATIENCE", "READY", "SOURCE", "kernel_dir"]
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("O") or "build")
@@ -29,38 +29,49 @@ if not BUILD.is_absolute():
     BUILD = SOURCE / BUILD
 
 KERNELS = ("6.1", "6.12")
-APPEND = "console=ttyAMA0 kvm-arm.mode=none mem=768M loglevel=4"
-READY = "guest-is-ready"
-# Times to wait are an idle host's, and only there so that nothing waits for
-# ever: a busy host gets so many times as much.
-PATIENCE = 4
-COPIES = 5          # of the end of a command
+# QEMU's TCG (7.2) may run an instruction that Linux is patching on another CPU
+# as neither the old nor the new one: x86 kernels then end while they boot.
+PANIC = "Kernel panic"
+BOOTS = 3
 RESTORED = 1000     # commands of a restored machine count from here
-LINE_MAX = 4000     # the guest's tty takes 4095 bytes in one line
 # Ctrl-Q, of which a program that reads the tty sees nothing. QEMU's GICv2 (7.2)
 # forgets an interrupt that came again before the guest deactivated it through
 # a list register, until any other interrupt comes: a timer may stay unheard.
 NUDGE = "\x11"
 
 
-class GuestError(Exception):
-    """A step did not do what it was told; says which, with the console."""
+@dataclasses.dataclass(frozen=True)
+class Board:
+    """A machine of QEMU; {gic} in `machine` is the version of the GIC."""
+    emulator: str
+    machine: str
+    cpu: str
+    append: str         # the kernel's command line
+    extra: tuple = ()
+    ports: int = 1      # serial ones: the console, and others for cells
 
 
-class CommandError(GuestError):
-    def __init__(self, command, status, output):
-        super().__init__(f"exit status {status}: {command}\n{output}")
-        self.command, self.status, self.output = command, status, output
+BOARDS = {
+    "arm64": Board("qemu-system-aarch64",
+                   "virt,virtualization=on,gic-version={gic},its=off",
+                   "cortex-a57",
+                   "console=ttyAMA0 kvm-arm.mode=none mem=768M loglevel=4"),
+    "x86": Board("qemu-system-x86_64", "q35", "EPYC,+svm,+npt",
+                 "console=ttyS0 memmap=82M$0x3a000000 loglevel=4",
+                 ("-accel", "tcg,thread=multi"), ports=2),
+}
 
 
-class Result(str):
-    """The output of a command, with its exit status."""
-    status = 0
+def kernel_dir(arch, kernel):
+    """Where `make kernels` puts Image, config and release."""
+    return BUILD / "kernels" / (kernel if arch == "arm64"
+                                else f"{arch}-{kernel}")
 
 
-class Guest:
+class Guest(Console):
     """One machine.
 
+    arch     "arm64" or "x86": a row of BOARDS
     kernel   "6.1" or "6.12"; gic 2 or 3; cpu, smp, mem as QEMU takes them
     machine  more properties of -M, e.g. "iommu=smmuv3"
     extra    more arguments for QEMU
@@ -73,24 +84,28 @@ class Guest:
     snapshot restore the booted machine if it was booted before
     """
 
-    def __init__(self, kernel="6.1", gic=3, cpu="cortex-a57", smp=4,
+    def __init__(self, kernel="6.1", gic=3, cpu=None, smp=4,
                  mem="1G", machine="", extra=(), append="", cmdline=None,
                  variant="", gdb=0, stopped=False, limit=300, name="guest",
-                 snapshot=False):
-        self.kernel, self.gic, self.name = kernel, gic, name
+                 snapshot=False, arch="arm64"):
+        super().__init__()
+        self.board = board = BOARDS[arch]
+        self.arch = self.machine = arch
+        self.kernel, self.name = kernel, name
+        self.gic = gic if arch == "arm64" else None
         self.snapshot = snapshot and not stopped
         suffix = f"-{variant}" if variant else ""
         if cmdline is None:
-            cmdline = f"{APPEND} {append}"
+            cmdline = f"{board.append} {append}"
         self.limit = limit
-        files = (BUILD / "kernels" / kernel / "Image",
-                 BUILD / f"arm64/initramfs-{kernel}{suffix}.cpio")
+        files = (kernel_dir(arch, kernel) / "Image",
+                 BUILD / arch / f"initramfs-{kernel}{suffix}.cpio")
         self.files = [str(f) for f in files]
         self.arguments = [
             "-M", ",".join(filter(None, (
-                f"virt,virtualization=on,gic-version={gic},its=off",
-                machine))),
-            "-cpu", cpu, "-smp", str(smp), "-m", mem,
+                board.machine.format(gic=gic), machine))),
+            *board.extra,
+            "-cpu", cpu or board.cpu, "-smp", str(smp), "-m", mem,
             "-kernel", self.files[0], "-initrd", self.files[1],
             "-append", f"{cmdline} cellblock.test",
             "-display", "none", "-monitor", "none", "-no-reboot",
@@ -102,20 +117,10 @@ class Guest:
             self.arguments += ["-gdb", f"tcp:127.0.0.1:{gdb}"]
         if stopped:
             self.arguments.append("-S")
-        self.text = ""
-        self.position = 0
-        self.count = 0
-        self.child = None
         self.monitor = None
         self.directory = None
 
     # -- life ----------------------------------------------------------------
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.stop()
 
     def launch(self, extra=()):
         """Start QEMU and return at once."""
@@ -128,12 +133,25 @@ class Guest:
         self.child = pexpect.spawn(
             "timeout", ["--foreground", "-k", "2",
                         str(PATIENCE * self.limit),
-                        "qemu-system-aarch64", *self.arguments, *extra,
+                        self.board.emulator, *self.arguments, *extra,
+                        *self._other_ports(),
                         "-qmp", f"unix:{socket},server=on,wait=off"],
             encoding="utf-8", codec_errors="replace", echo=False)
         self.child.delaybeforesend = None
         self.monitor = Qmp(socket)
         return self
+
+    def _port(self, n):
+        return pathlib.Path(self.directory) / f"port{n}"
+
+    def _other_ports(self):
+        for n in range(1, self.board.ports):
+            yield from ("-serial", f"file:{self._port(n)}")
+
+    def port(self, n=1):
+        """What the serial port n said since this QEMU started; the
+        console, 0, is not among them."""
+        return self._port(n).read_bytes().decode(errors="replace")
 
     def start(self, timeout=90):
         """Start QEMU and wait for the shell."""
@@ -148,19 +166,35 @@ class Guest:
         return self
 
     def _boot(self, timeout):
-        self.launch()
-        self.expect(READY, timeout)
+        for left in range(BOOTS - 1, -1, -1):
+            self.launch()
+            if self.expect(f"{READY}|{PANIC}", timeout)[0] == READY:
+                break
+            if not left:
+                raise GuestError("Linux panics at each boot\n" + self.tail())
+            self.stop()
+            self.position = len(self.text)
         self.run("trap : INT")
 
-    def _start_by_snapshot(self, timeout):
+    def snapshot_path(self):
+        """Of the booted machine; there may be none."""
         booted_by = f"{type(self).__module__}.{type(self).__qualname__}"
-        path = snapshot.path_of(BUILD / "snapshots", booted_by,
-                                self.arguments, self.files)
+        return snapshot.path_of(BUILD / "snapshots", booted_by,
+                                self.arguments,
+                                [*self.files,
+                                 shutil.which(self.board.emulator)])
+
+    def restore(self, path):
+        """Start QEMU as the machine that was saved there."""
+        self.launch(snapshot.arguments(path))
+        snapshot.resume(self.monitor)
+        # the end of the last command before may be printed only now
+        self.count = RESTORED
+
+    def _start_by_snapshot(self, timeout):
+        path = self.snapshot_path()
         if path.exists():
-            self.launch(snapshot.arguments(path))
-            snapshot.resume(self.monitor)
-            # the end of the last command before may be printed only now
-            self.count = RESTORED
+            self.restore(path)
         else:
             self._boot(timeout)
             snapshot.save(self.monitor, path)
@@ -211,97 +245,6 @@ class Guest:
     def _nudge(self, silent):
         if self.gic == 2 and silent and self.child.isalive():
             self.child.send(NUDGE)
-
-    # -- console -------------------------------------------------------------
-
-    def _read(self, timeout):
-        """Take what the console has; False at the end of QEMU."""
-        try:
-            chunk = self.child.read_nonblocking(65536, timeout)
-        except pexpect.TIMEOUT:
-            return True
-        except pexpect.EOF:
-            return False
-        chunk = chunk.replace("\r", "")
-        self.text += chunk
-        self.log.write(chunk)
-        self.log.flush()
-        return True
-
-    def mark(self):
-        """The present end of the console's text, for expect(since=)."""
-        self._read(0)
-        return len(self.text)
-
-    def tail(self, lines=40):
-        return "\n".join(self.text.splitlines()[-lines:])
-
-    def expect(self, pattern, timeout=10, since=None):
-        """Wait for a regular expression on the console; return the match.
-
-        The search starts at `since`, else after the last match, or where
-        the output of the last command began.
-        """
-        start = self.position if since is None else since
-        timeout *= PATIENCE
-        regex = re.compile(pattern)
-        deadline = time.monotonic() + timeout
-        alive = True
-        while True:
-            match = regex.search(self.text, start)
-            if match:
-                self.position = match.end()
-                return match
-            left = deadline - time.monotonic()
-            if left <= 0 or not alive:
-                why = f"within {timeout} s" if alive else "before QEMU ended"
-                raise GuestError(f"no {pattern!r} {why}; the console:\n"
-                                 + self.tail())
-            length = len(self.text)
-            alive = self._read(min(left, 0.5))
-            self._nudge(alive and length == len(self.text))
-
-    def send(self, line):
-        """Type a line; wait for nothing."""
-        if len(line.encode()) > LINE_MAX:
-            raise ValueError(f"line of {len(line)} characters")
-        self.child.send(line + "\n")
-
-    def interrupt(self):
-        """Type Ctrl-C."""
-        self.child.send("\x03")
-
-    def run(self, command, timeout=30, check=True):
-        """Run a shell command; return its output with .status.
-
-        Raises CommandError on a non-zero status, unless check is False, and
-        GuestError when the time is up (after a Ctrl-C, so that the machine
-        stays usable).
-        """
-        self.count += 1
-        n = self.count
-        start = self.mark()     # before: a short command may be faster
-        self.send(f"printf '@@B{n}@@\\n'; eval {shlex.quote(command)} "
-                  f"</dev/null; __e=\"@@E{n}:$?@@\"; "
-                  f"printf '\\n'; printf '%s\\n' {'$__e ' * COPIES}")
-        try:
-            end = self.expect(rf"@@E{n}:(\d+)@@", timeout, since=start)
-        except GuestError as error:
-            if self.child.isalive():
-                self.interrupt()
-            raise GuestError(f"{command}: {error}") from None
-        begin = re.compile(rf"@@B{n}@@\n").search(self.text, start)
-        start = begin.end() if begin else start
-        self.position = start
-        result = Result(self.text[start:end.start()].removesuffix("\n"))
-        result.status = int(end.group(1))
-        if check and result.status:
-            raise CommandError(command, result.status, result)
-        return result
-
-    def status(self, command, timeout=30):
-        """The exit status of a shell command."""
-        return self.run(command, timeout, check=False).status
 
     # -- monitor -------------------------------------------------------------
 

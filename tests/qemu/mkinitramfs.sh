@@ -1,14 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# mkinitramfs.sh OUT SYSROOT BUILD MODULES FIRMWARE
+# mkinitramfs.sh OUT ARCH SYSROOT BUILD MODULES FIRMWARE
 #
 # The guest's whole file system as an uncompressed cpio archive: busybox, dtc
 # and cpp, and of what the project builds whatever is there: MODULES/*.ko,
 # FIRMWARE (the hypervisor's image), the tools, cells and inmates of BUILD.
 
 set -eu
-OUT=$1 SYSROOT=$2 BUILD=$3 MODULES=$4 FIRMWARE=$5
+OUT=$1 ARCH=$2 SYSROOT=$3 BUILD=$4 MODULES=$5 FIRMWARE=$6
+case $ARCH in
+arm64)	TRIPLET=aarch64-linux-gnu LOADER=lib/ld-linux-aarch64.so.1 ;;
+x86)	TRIPLET=x86_64-linux-gnu LOADER=lib64/ld-linux-x86-64.so.2 ;;
+*)	echo "${0##*/}: no guest for $ARCH" >&2; exit 1 ;;
+esac
 SRC=$(realpath "$(dirname "$0")/../..")
 ROOT=$(mktemp -d "$OUT.XXXXXX")
 trap 'rm -rf "$ROOT"' EXIT
@@ -51,11 +56,11 @@ programs()
 {
 	put 755 /usr/bin "$SYSROOT/usr/bin/dtc" "$SYSROOT/usr/bin/mcpp"
 	install -m 755 "$SRC/tests/qemu/guest-cpp.sh" "$ROOT/usr/bin/cpp"
-	put 755 /lib "$SYSROOT/lib/ld-linux-aarch64.so.1"
-	lib=$SYSROOT/lib/aarch64-linux-gnu
-	put 755 /lib/aarch64-linux-gnu "$lib/libc.so.6"
-	lib=$SYSROOT/usr/lib/aarch64-linux-gnu
-	put 755 /usr/lib/aarch64-linux-gnu "$lib/libfdt.so.1" \
+	lib=$SYSROOT/lib/$TRIPLET
+	put 755 "/${LOADER%/*}" "$lib/${LOADER##*/}"
+	put 755 "/lib/$TRIPLET" "$lib/libc.so.6"
+	lib=$SYSROOT/usr/lib/$TRIPLET
+	put 755 "/usr/lib/$TRIPLET" "$lib/libfdt.so.1" \
 		"$lib/libyaml-0.so.2" "$lib/libmcpp.so.0"
 	for t in l/linux v/vt100 v/vt220 x/xterm x/xterm-256color; do
 		put 644 "/lib/terminfo/${t%/*}" "$SYSROOT/lib/terminfo/$t"
@@ -66,9 +71,13 @@ project()
 {
 	put 644 /lib/firmware "$FIRMWARE"
 	put 755 /usr/bin "$BUILD/tools/cellblock" "$BUILD"/guest-bin/*
+	for p in "$BUILD/tools/cellblock" "$BUILD"/guest-bin/*; do
+		test ! -e "$p" || "${CROSS_COMPILE:-$TRIPLET-}strip" \
+			"$ROOT/usr/bin/${p##*/}"
+	done
 	put 644 /inmates "$BUILD"/inmates/*.bin
-	put 644 /cells "$BUILD"/../dts/arm64/*.dtb "$SRC"/dts/arm64/*.dts* \
-		"$SRC"/tests/qemu/guest/*-demo.dts
+	put 644 /cells "$BUILD/../dts/$ARCH"/*.dtb "$SRC/dts/$ARCH"/*.dts* \
+		"$SRC/tests/qemu/guest/$ARCH"/*.dts
 	put 644 /cells/include "$SRC"/dts/include/*.*
 	put 644 /usr/share/cellblock/schemas/cellblock \
 		"$SRC"/schemas/cellblock/*.yaml
@@ -78,7 +87,7 @@ project()
 		test -e "$m" || continue
 		d=/lib/modules/$(cat "$MODULES/release")
 		put 644 "$d" "$m"
-		${CROSS_COMPILE:-aarch64-linux-gnu-}strip --strip-debug \
+		"${CROSS_COMPILE:-$TRIPLET-}strip" --strip-debug \
 			"$ROOT$d/${m##*/}"
 		echo "${m##*/}:" >>"$ROOT$d/modules.dep"
 	done

@@ -9,18 +9,17 @@ state of its own; those of earlier builds are removed.
 import hashlib
 import os
 import pathlib
-import shutil
 import time
 
 from qmp import QmpError
 
 
 def path_of(directory, booted_by, arguments, files):
-    """The file where the machine of these arguments and files is kept."""
+    """The file where the machine of these arguments and files, kernel and
+    emulator among them, is kept."""
     def digest(value):
         return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
 
-    files = [*files, shutil.which("qemu-system-aarch64")]
     stats = [(f, os.stat(f).st_mtime_ns, os.stat(f).st_size) for f in files]
     slot, state = digest([booted_by, *arguments]), digest(stats)
     return pathlib.Path(directory) / f"{slot}-{state}.machine"

@@ -4,7 +4,7 @@
 import pytest
 
 import snapshot
-from machine import BUILD, CommandError, GuestError
+from machine import BUILD, CommandError, GuestError, kernel_dir
 
 
 def test_stock_kernel_boots(boot, kernel, gic):
@@ -13,6 +13,29 @@ def test_stock_kernel_boots(boot, kernel, gic):
     assert guest.run("uname -r").strip() == release
     assert guest.run("nproc").strip() == "4"
     assert "All CPU(s) started at EL2" in guest.run("dmesg")
+
+
+def test_stock_kernel_boots_x86(boot, kernel):
+    guest = boot(arch="x86", kernel=kernel, snapshot=False)
+    release = (kernel_dir("x86", kernel) / "release").read_text().strip()
+    assert guest.run("uname -r").strip() == release
+    assert guest.run("nproc").strip() == "4"
+    assert " svm " in guest.run("grep -m1 ^flags /proc/cpuinfo")
+    # the memory that the hypervisor and its cells get is not Linux'
+    assert "3a000000-3f1fffff : Reserved" in guest.run("cat /proc/iomem")
+
+
+def test_x86_snapshot_and_second_port(boot):
+    """A restored machine runs on, on all CPUs, with both its UARTs."""
+    boot(arch="x86").stop()
+    g = boot(arch="x86")
+    before, after = (float(g.run("cut -d' ' -f1 /proc/uptime; sleep 0.2")
+                           .split()[0]) for _ in range(2))
+    assert before < after < 120
+    for cpu in range(4):
+        g.run(f"taskset {1 << cpu:x} true")
+    g.run("echo by the other one >/dev/ttyS1")
+    assert g.port() == "by the other one\r\n"
 
 
 def test_snapshot_is_the_same_machine(boot):

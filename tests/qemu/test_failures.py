@@ -14,14 +14,13 @@ import sys
 import pytest
 
 from life import Cellblock, strange_log
-from machine import BUILD, Guest
+from machine import Guest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "isolation"))
 import files
 import stage2
+from places import PLACES
 
-HV_BASE, HV_SIZE = 0x7fc00000, 0x400000
-IMAGE = "/lib/firmware/cellblock-arm64.bin"
 FAIL_ALLOC = 0x1000     # CB_INFO_TEST_FAIL_ALLOC
 GET_INFO = 5            # CB_HC_HYPERVISOR_GET_INFO
 MOST = 80               # more allocations than any request makes
@@ -35,6 +34,7 @@ SCATTERED = """/dts-v1/;
 	#address-cells = <2>;
 	#size-cells = <2>;
 	cpus = <&cpu2 &cpu3>;
+	entry = <0x0>;
 	virtual-console;
 	memory@0 {
 		reg = <0x0 0x0 0x0 0x100000>;
@@ -56,35 +56,46 @@ SCATTERED = """/dts-v1/;
 		memory-region = <&cell_ram>;
 		offset = <0x0 0xbff000>;
 	};
-	comm-region@80000000 {
+	comm-region@COMM {
 		compatible = "cellblock,comm-region";
-		reg = <0x0 0x80000000 0x0 0x1000>;
+		reg = <0x0 0xCOMM 0x0 0x1000>;
 		passive;
 	};
 };
 """
 
 
+COMM = {"arm64": "80000000", "x86": "100000"}   # as the inmates expect it
+
+
 class Machine(Guest):
     """The test build, with /iso (hcall) of the isolation suite."""
 
-    def __init__(self, kernel, gic):
-        archive = str(files.initrd(kernel, "test"))
-        super().__init__(kernel=kernel, gic=gic, variant="test", limit=900,
-                         append="iomem=relaxed", extra=("-initrd", archive),
-                         name=f"failures-{kernel}-gicv{gic}", snapshot=True)
+    def __init__(self, kernel, place):
+        self.place = PLACES[place]
+        arch = self.place.arch
+        archive = str(files.initrd(kernel, "test", arch))
+        super().__init__(kernel=kernel, gic=self.place.gic, arch=arch,
+                         variant="test", limit=900, append="iomem=relaxed",
+                         extra=("-initrd", archive), snapshot=True,
+                         name=f"failures-{kernel}-{place}")
         self.files = [self.files[0], archive]
+        self.image = f"/lib/firmware/cellblock-{arch}.bin"
 
 
-USUAL = (("6.1", 3), ("6.1", 2))
-ALL = (*USUAL, ("6.12", 3))
+USUAL = (("6.1", "gicv3"), ("6.1", "gicv2"), ("6.1", "svm"))
+ALL = (*USUAL, ("6.12", "gicv3"))
 
 
 def name_of(kind):
-    return f"linux{kind[0]}-gicv{kind[1]}"
+    return f"linux{kind[0]}-{kind[1]}"
 
 
 every_kind = pytest.mark.parametrize("machine", ALL, ids=name_of,
+                                     indirect=True, scope="module")
+
+
+arm64_only = pytest.mark.parametrize("machine", USUAL[:2], ids=name_of,
                                      indirect=True, scope="module")
 
 
@@ -99,7 +110,7 @@ def machine(request):
 def c(machine):
     c = Cellblock(machine)
     c.run(f"test -d /sys/module/hcall || insmod /iso/hcall.ko; "
-          f"test -e /tmp/image || cp {IMAGE} /tmp/image")
+          f"test -e /tmp/image || cp {machine.image} /tmp/image")
     yield c
     # a busy host makes the emulator slow
     strange = [line for line in strange_log(machine).splitlines()
@@ -124,16 +135,17 @@ def fail(c, n):
 
 def fail_from_start(c, n):
     """The same, for a hypervisor that is yet to start."""
-    symbols = stage2.symbols("test")
+    image = c.guest.image
+    symbols = stage2.symbols(c.guest.place, "test")
     offset = symbols["fail_after"] - symbols["image_header"]
-    c.run(f"cp /tmp/image {IMAGE}; printf '\\{n:03o}' | dd of={IMAGE} bs=1 "
+    c.run(f"cp /tmp/image {image}; printf '\\{n:03o}' | dd of={image} bs=1 "
           f"seek={offset} conv=notrunc 2>/dev/null")
 
 
 def interrupts(c):
     """What Linux has set up in the interrupt controller. Redistributors have
     groups, enabled, priorities; those of version 2 only their CPU sees."""
-    if c.guest.gic == 2:
+    if c.guest.gic != 3:
         return c.distributor()
     words = [(0x8000000 + at, count) for at, count in
              ((0x104, 1), (0x304, 1), (0x420, 8), (0xc08, 2), (0x6100, 64))]
@@ -152,51 +164,60 @@ def outside(c):
 
 def inside(c):
     """The hypervisor's memory, as far as it says who has what."""
-    tables = stage2.Tables(c.guest.read_physical(HV_BASE, HV_SIZE), HV_BASE,
-                           "test")
+    place = c.guest.place
+    tables = stage2.Tables(c.guest.read_physical(*place.hv), place, "test")
 
     def bytes_at(symbol, size, offset=0):
-        at = tables.phys(tables.symbols[symbol]) + offset - HV_BASE
+        at = tables.phys(tables.symbols[symbol]) + offset - place.hv[0]
         return tables.memory[at:at + size]
 
+    def size_of(symbol):
+        return sizes(place)[symbol]
+
     cell = tables.phys(tables.symbols["root_cell"])
-    root_at = stage2.offsets()["root"]
-    pool = tables.phys(tables.word(
-        tables.phys(tables.symbols["pool"]) + 8)) - HV_BASE
+    root_at = tables.offsets["root"]
+    pages = tables.phys(tables.word(
+        tables.phys(tables.symbols["in_use"]))) - place.hv[0]
+    count = int.from_bytes(bytes_at("page_pool_size", 4), "little")
+    assert count * stage2.PAGE <= place.hv[1]
     return {
         "stage 2": stage_2(tables, tables.root_table(cell)),
-        "cells": bytes_at("cells", 8 * stage2.offsets()["cells"]),
+        "cells": bytes_at("cells", 8 * tables.offsets["cells"]),
         # the lock, in front of the table's address, counts its holders
         "root cell": bytes_at("root_cell", root_at - 8) +
         bytes_at("root_cell", size_of("root_cell") - root_at, root_at),
-        "pool": bytes_at("pool", size_of("pool")),
-        "pages": tables.memory[pool:pool + 128],
+        "pool": [bytes_at(name, size_of(name)) for name in
+                 ("page_pool_size", "page_pool_used", "first_free")],
+        "pages": tables.memory[pages:pages + count],
     }
 
 
 @functools.cache
-def size_of(symbol):
+def sizes(place):
+    """{symbol: bytes}"""
     out = subprocess.run(
-        ["aarch64-linux-gnu-nm", "-S",
-         BUILD / "arm64-test/cellblock-arm64.elf"],
+        [f"{place.cross}nm", "-S",
+         place.build("test") / f"cellblock-{place.arch}.elf"],
         check=True, text=True, stdout=subprocess.PIPE).stdout
-    return next(int(line.split()[1], 16) for line in out.splitlines()
-                if line.split()[3:] == [symbol])
+    lines = [line.split() for line in out.splitlines()]
+    return {words[3]: int(words[1], 16) for words in lines if words[3:]}
 
 
 def stage_2(tables, root):
-    """{address of a table: its bytes}"""
+    """{address of a table: its bytes, without what the CPU writes}"""
     found = {}
+    form = tables.place.format
+    last = len(form.shifts) - 1
 
     def walk(table, level, count):
-        at = table - HV_BASE
-        found[table] = tables.memory[at:at + 8 * count]
-        for n in range(count if level < 2 else 0):
-            entry = tables.word(table + 8 * n)
-            if entry & stage2.VALID and entry & stage2.TABLE:
-                walk(entry & stage2.ADDRESS, level + 1, 512)
+        words = [tables.word(table + 8 * n) & ~form.cpus
+                 for n in range(count)]
+        found[table] = words
+        for entry in words if level < last else ():
+            if entry & 1 and entry & form.leaf != form.leaf_value:
+                walk(entry & form.address, level + 1, 512)
 
-    walk(root, 0, 1024)
+    walk(root, 0, form.root)
     return found
 
 
@@ -237,39 +258,45 @@ def test_life_07_enable(c):
     count = each_allocation(enable, check)
     print(count, "failures while enabling")
     assert count > 8, "too few for tables and four CPUs"
-    c.run(f"cp /tmp/image {IMAGE}")
+    c.run(f"cp /tmp/image {c.guest.image}")
     c("disable")
     assert outside(c) == before
     c.enable()
-    c.start("gic-demo")     # which works after all that
-    c.ticks("gic-demo", 2)
+    c.ticks(c.start_timer(), 2)     # which works after all that
+    c.end_timer()
     c.disable()
     assert outside(c) == before
 
 
+@arm64_only
 def test_life_07_console(c):
     """No memory for the UART's mapping is no reason to stay away."""
     fail_from_start(c, 3)
     c(f"enable {c.system(uart=True)}")
-    c.run(f"cp /tmp/image {IMAGE}")
+    c.run(f"cp /tmp/image {c.guest.image}")
     assert "console: no room to map the UART" in c("console")
     c("disable")
 
 
 @every_kind
 def test_life_02_create(on):
-    on.put("/tmp/scattered.dts", SCATTERED.encode())
+    on.put("/tmp/scattered.dts", scattered(on).encode())
     creates(on, "scattered", "/tmp/scattered.dts")
 
 
 def test_life_02_create_beside(on):
     """The same where another cell has split large pages before."""
-    on("cell create qemu-virt-gic-demo.dtb")
-    text = SCATTERED.replace("&cpu2 &cpu3", "&cpu1 &cpu2")
+    board = on.board
+    on(f"cell create {board.cells}-{board.timer}.dtb")
+    text = scattered(on).replace("&cpu2 &cpu3", "&cpu1 &cpu2")
     text = text.replace("0x200000", "0x100000")
     on.put("/tmp/beside.dts", text.encode())
     creates(on, "scattered", "/tmp/beside.dts")
-    on("cell destroy gic-demo")
+    on(f"cell destroy {board.timer}")
+
+
+def scattered(c):
+    return SCATTERED.replace("COMM", COMM[c.board.arch])
 
 
 def creates(c, name, path):
@@ -289,8 +316,7 @@ def creates(c, name, path):
     assert count > 6, "too few for the cell, its tables and those of root"
     # from here on nothing is allocated: the next allocation would fail
     fail(c, 1)
-    c(f"cell load {name} /inmates/gic-demo.bin")
-    c(f"cell start {name}")
+    c.start(name, c.board.words, image=c.board.timer, create=False)
     c.ticks(name, 2)
     c(f"cell shutdown {name}")
     c(f"cell destroy {name}")
@@ -299,6 +325,7 @@ def creates(c, name, path):
     check()
 
 
+@arm64_only
 def test_mem_18_pool_exhausted(c):
     """The same by nature: the least memory that will do holds few cells."""
     before = outside(c)

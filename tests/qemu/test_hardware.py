@@ -10,6 +10,10 @@ from machine import Guest
 NEEDED = {"el2": "found", "no-vhe": "found", "psci": "found", "gic": "found",
           "cpus": "found", "no-kvm": "found", "reserved-memory": "found"}
 
+AMD = {"svm": "found", "npt": "found", "64-bit": "found",
+       "iommu-unused": "found", "cpus": "found", "no-kvm": "found",
+       "reserved-memory": "found"}
+
 
 def look(**kwargs):
     with Guest(name="hardware", **kwargs) as g:
@@ -22,6 +26,20 @@ def look(**kwargs):
 @pytest.mark.parametrize("kernel, gic", [("6.1", 3), ("6.1", 2), ("6.12", 3)])
 def test_this_will_do(kernel, gic):
     assert look(kernel=kernel, gic=gic) == (0, NEEDED)
+
+
+def test_svm_will_do(kernel):
+    assert look(arch="x86", kernel=kernel) == (0, AMD)
+
+
+def test_no_svm_one_cpu_an_iommu_and_no_memory():
+    assert look(arch="x86", cpu="EPYC,-svm,-npt", smp=1,
+                machine="kernel-irqchip=split",
+                extra=("-device", "intel-iommu,intremap=on"),
+                cmdline="console=ttyS0 loglevel=4 intel_iommu=on "
+                        "cellblock.test") == \
+        (1, {**AMD, "svm": "missing", "npt": "missing", "cpus": "missing",
+             "iommu-unused": "missing", "reserved-memory": "missing"})
 
 
 def test_linux_at_el2():

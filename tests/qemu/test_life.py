@@ -5,10 +5,7 @@ import re
 
 import pytest
 
-from life import SYSFS, Cellblock, strange_log
-
-IN_USE = 0x70000000     # memory that gic-demo's description takes
-HV_MEMORY = 0x7fd00000
+from life import BOARDS, SYSFS, Cellblock, strange_log
 
 
 def writable(g, address):
@@ -18,9 +15,11 @@ def writable(g, address):
 
 
 def all_cpus_work(g):
-    assert g.run("cat /sys/devices/system/cpu/online").strip() == "0-3"
+    cpus = BOARDS[g.machine].cpus
+    online = g.run("cat /sys/devices/system/cpu/online").strip()
+    assert online == f"0-{cpus - 1}"
     before = timer_ticks(g)
-    for cpu in range(4):
+    for cpu in range(cpus):
         g.run(f"taskset {1 << cpu:x} sleep 0.05")
     after = timer_ticks(g)
     assert all(a > b for a, b in zip(after, before)), (before, after)
@@ -28,18 +27,19 @@ def all_cpus_work(g):
 
 def timer_ticks(g):
     """Of the CPUs that are online."""
-    line = g.run("grep arch_timer /proc/interrupts | head -n 1")
+    name = BOARDS[g.machine].ticks
+    line = g.run(f"grep {name} /proc/interrupts | head -n 1")
     return [int(n) for n in re.match(r".*?:((?: +\d+)+)", line)[1].split()]
 
 
 @pytest.fixture
 def on(shared):
-    """on(kernel=, gic=, **system) -> an enabled machine, which afterwards is
+    """on(kernel=, gic=, arch=, **system) -> an enabled machine, which afterwards is
     disabled, whole, and without strange messages in Linux' log."""
     used = []
 
-    def get(kernel="6.1", gic=3, **system):
-        c = Cellblock(shared(kernel=kernel, gic=gic))
+    def get(kernel="6.1", gic=3, arch="arm64", **system):
+        c = Cellblock(shared(kernel=kernel, gic=gic, arch=arch))
         used.append(c)
         c.enable(**system)
         return c
@@ -55,32 +55,40 @@ def on(shared):
         c.run("rmmod cellblock")
 
 
-def test_life(on, kernel, gic):
-    c = on(kernel, gic)
-    assert c.cells() == {"linux": ("running", "0-3", "")}
+def live(c):
+    """From no cell to none, and the hypervisor gone."""
+    b, timer, last = c.board, c.board.timer, c.board.cpus - 1
+    assert c.cells() == {"linux": ("running", f"0-{last}", "")}
     before = c.shape()
-    c("cell create qemu-virt-gic-demo.dts")
-    assert c.cells() == {"linux": ("running", "0-2", ""),
-                         "gic-demo": ("shut down", "3", "")}
-    assert c.run("nproc").strip() == "3"
-    c("cell load gic-demo /inmates/gic-demo.bin")
-    assert c.state("gic-demo") == "shut down"
-    c("cell start gic-demo")
+    c(f"cell create {b.cells}-{timer}.dts")
+    left = f"0-{last - 1}" if last > 1 else "0"
+    assert c.cells() == {"linux": ("running", left, ""),
+                         timer: ("shut down", str(last), "")}
+    assert c.run("nproc").strip() == str(last)
+    c.start_timer(create=False)
     c.hear("^Started cell")
-    c.ticks("gic-demo", 3)
-    assert c.state("gic-demo") == "running"
-    stats = c.stats("gic-demo")
+    c.ticks(timer, 3)
+    assert c.state(timer) == "running"
+    stats = c.stats(timer)
     assert stats["total"] > 50 and stats["hypercall"] > 50
-    c("cell shutdown gic-demo")
-    assert c.state("gic-demo") == "shut down"
-    c("cell start gic-demo")
-    c.ticks("gic-demo", 2)
-    c("cell destroy gic-demo")
+    c.shut_timer()
+    assert c.state(timer) == "shut down"
+    c(f"cell start {timer}")
+    c.ticks(timer, 2)
+    c.end_timer()
     assert c.shape() == before
-    assert writable(c.guest, IN_USE)
+    assert writable(c.guest, b.memory[0])
     c.disable()
-    assert writable(c.guest, HV_MEMORY)
-    assert c.run("nproc").strip() == "4"
+    assert writable(c.guest, b.memory[1])
+    assert c.run("nproc").strip() == str(b.cpus)
+
+
+def test_life(on, kernel, gic):
+    live(on(kernel, gic))
+
+
+def test_life_svm(on, kernel):
+    live(on(kernel, arch="x86"))
 
 
 def test_enable_again(on, gic):

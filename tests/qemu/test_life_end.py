@@ -15,6 +15,16 @@ ENDS = {
 }
 
 
+def said_at_the_end(g, command):
+    """Until the machine is off, without a fault of the hypervisor or Linux."""
+    since = g.mark()
+    g.send(command)
+    g.wait_exit(30)
+    said = g.text[since:]
+    assert "FATAL" not in said and "panic" not in said
+    return said
+
+
 @pytest.mark.parametrize("cells", (0, 2), ids=("no-cells", "cells"))
 @pytest.mark.parametrize("end", ENDS)
 def test_end(boot, gic, end, cells):
@@ -29,15 +39,25 @@ def test_end(boot, gic, end, cells):
         c.start("vote-demo")    # which nobody asks this time
         # not the first: Linux may be speaking on the same UART then
         g.expect(r"\[vote-demo\] vote-demo: heartbeat \d+\n")
-    since = g.mark()
-    g.send(command)
-    g.wait_exit(30)
-    said = g.text[since:]
+    said = said_at_the_end(g, command)
     assert ("The partitioning has ended" in said) == orderly
     assert ("The root cell ends the machine" in said) != orderly
     if cells and orderly:
         assert 'Destroyed cell "vote-demo"' in said
-    assert "FATAL" not in said and "panic" not in said
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_end_svm(boot, end):
+    """The emergency is the board's own reset, of which nobody is told."""
+    command, orderly = ENDS[end]
+    g = boot(arch="x86")
+    c = Cellblock(g)
+    c("enable " + c.system(uart=True))
+    c.start_timer()
+    g.expect(r"\[apic-demo\] Timer fired")
+    said = said_at_the_end(g, command)
+    assert ("The partitioning has ended" in said) == orderly
+    assert ('Destroyed cell "apic-demo"' in said) == orderly
 
 
 def test_kexec(boot):

@@ -29,9 +29,7 @@ struct arch_pcpu {
 };
 
 #include "../../hv/arch/arm-common/gic.c"
-#include "../../hv/arch/arm-common/gic-dist.c"
-#include "../../hv/arch/arm-common/gic-redist.c"
-#include "../../hv/arch/arm-common/gic-if.c"
+#include "../../hv/arch/arm-common/gic-mmio.c"
 #include "../../hv/arch/arm-common/gic-v3.c"
 #include "../../hv/arch/arm-common/gic-lr.c"
 
@@ -60,6 +58,7 @@ static struct {
 	uint32_t events;		/* calls of cpu_events() */
 	uint32_t sent[CPUS];		/* cpu_send() */
 	char report[256];
+	struct cfg_range window, window_to;	/* s2_map() */
 	struct {
 		uint64_t base, size;
 		mmio_handler handler;
@@ -155,8 +154,6 @@ uint64_t cpuif_read(uint32_t reg)
 		return hw.next_iar;
 	if (reg == ICH_VTR)
 		return 4u << 26 | (LRS - 1);
-	if (reg == ICC_BPR0)
-		return 2;
 	return hw.reg[hw.cpu][reg];
 }
 
@@ -214,6 +211,16 @@ int mmio_register(uint64_t base, uint64_t size, bool root_only,
 	return 0;
 }
 
+int s2_map(struct s2 *s2, ipaddr_t ip, paddr_t pa, uint64_t size,
+	   uint32_t attr)
+{
+	(void)s2;
+	assert_int_equal(attr, S2_READ | S2_WRITE | S2_DEVICE);
+	hw.window = (struct cfg_range){ ip.v, size };
+	hw.window_to = (struct cfg_range){ pa.v, size };
+	return 0;
+}
+
 void *arch_map_device(paddr_t base, uint64_t size)
 {
 	if (base.v == DIST && size <= sizeof(hw.dist))
@@ -227,10 +234,11 @@ void *arch_map_device(paddr_t base, uint64_t size)
 	return NULL;
 }
 
-uint64_t arch_device_read(paddr_t addr, uint32_t size)
+uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
+			    uint64_t value)
 {
-	uint64_t value = 0;
-
+	assert_false(write);
+	value = 0;
 	assert_true(addr.v >= REDIST &&
 		    addr.v + size <= REDIST + sizeof(hw.redist));
 	memcpy(&value, (uint8_t *)hw.redist + (addr.v - REDIST), size);
@@ -362,7 +370,8 @@ static inline uint64_t fake_mrs(uint32_t iss)
 static inline void fake_irq(uint32_t iar)
 {
 	hw.next_iar = iar;
-	gic_handle(this_cpu());
+	if (gic_take(this_cpu()))
+		cpu_events(this_cpu());
 	hw.next_iar = 1023;
 }
 

@@ -81,7 +81,7 @@ static int setup(void **state)
 		assert_int_equal(s2_map(&root_cell.s2, ipaddr(m->virt),
 					paddr(m->phys), m->size,
 					m->flags & S2_ATTR), 0);
-	used = page_pool_used();
+	used = page_pool_used;
 	return 0;
 }
 
@@ -130,7 +130,7 @@ static void ram_goes_and_comes_back(void **state)
 	destroy(&cell_a);
 	assert_int_equal(ram[0] | ram[0x2fff], 0);
 	assert_true(root_has(RAM) && root_has(RAM + 0x2fff));
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 }
 
 /* Windows of two cells in one page: the last one gives it back. */
@@ -150,7 +150,7 @@ static void shared_out_page_comes_back_last(void **state)
 	destroy(&cell_b);
 	assert_true(root_has(FAKE_DEV + 0x2000));
 	assert_true(root_has(FAKE_DEV + 0x3000));
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 }
 
 /* … wherever it lies in what the cell took. */
@@ -170,13 +170,13 @@ static void held_pages_in_the_middle(void **state)
 	destroy(&cell_b);
 	assert_true(root_has(FAKE_DEV + 0x1000));
 	assert_true(root_has(FAKE_DEV + 0x3000));
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 }
 
 /* MEM-18: whatever allocation fails, the root cell has lost nothing. */
 static void no_memory_takes_nothing(void **state)
 {
-	uint32_t before = page_pool_used(), n;
+	uint32_t before = page_pool_used, n;
 
 	(void)state;
 	give(&cell_a, RAM, 0x3000, RW | CFG_MEM_EXEC | CFG_MEM_LOADABLE);
@@ -189,7 +189,7 @@ static void no_memory_takes_nothing(void **state)
 		s2_free(&cell_a.s2);
 		page_fail_after(0);
 		assert_int_equal(s2_init(&cell_a.s2, 2), 0);
-		assert_int_equal(page_pool_used(), before);
+		assert_int_equal(page_pool_used, before);
 	}
 	assert_true(n > 4);
 }
@@ -214,7 +214,7 @@ static void failed_cells_leave_tables_of_others(void **state)
 	}
 	destroy(&cell_b);
 	assert_true(root_has(LONELY));
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 }
 
 static void only_root_ram_is_copied(void **state)

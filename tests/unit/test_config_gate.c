@@ -223,6 +223,44 @@ static void test_many_names(void **state)
 	free(buf);
 }
 
+/* A node with so many children; from malloc. */
+static void *crowded(int children)
+{
+	void *buf = calloc(1, CFG_MAX_SYSTEM_BLOB);
+	char name[16];
+	int i;
+
+	fdt_create(buf, CFG_MAX_SYSTEM_BLOB);
+	fdt_finish_reservemap(buf);
+	fdt_begin_node(buf, "");
+	for (i = 0; i < children; i++) {
+		snprintf(name, sizeof(name), "n@%d", i);
+		fdt_begin_node(buf, name);
+		fdt_end_node(buf);
+	}
+	fdt_end_node(buf);
+	assert_int_equal(fdt_finish(buf), 0);
+	return buf;
+}
+
+/* So many that looking for twins would take too long: it says so. */
+static void test_crowds(void **state)
+{
+	void *buf = crowded(4000);
+
+	(void)state;
+	assert_int_equal(gate(buf, fdt_totalsize(buf), CFG_MAX_SYSTEM_BLOB), 0);
+	free(buf);
+	buf = crowded(5000);
+	assert_int_not_equal(gate(buf, fdt_totalsize(buf),
+				  CFG_MAX_SYSTEM_BLOB), 0);
+	assert_string_equal(last.id, "limit-exceeded");
+	assert_string_equal(last.text,
+			    "comparisons of the names in one node: 16777217, "
+			    "the limit is 16777216");
+	free(buf);
+}
+
 static uint32_t nested(uint8_t *buf, int depth)
 {
 	int i;
@@ -333,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_many_names),
+		cmocka_unit_test(test_crowds),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_trees),
 		cmocka_unit_test(test_explained),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* LINK: hv/core/console.c hv/core/printk.c */
+/* LINK: hv/core/console.c */
 /*
  * The console: pieces, the ring, the UART, and how much guests may print
  * (HC-06, LOG-01). Each test takes the ring where the one before left it.
@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include <abi/hypercall.h>
-#include <arch/time.h>
+#include <arch/cpu.h>
 #include "cell.h"
 #include "console.h"
 #include "fake.h"

@@ -33,7 +33,9 @@ static int result;
 static uint32_t stopping = NONE;	/* takes its events when kicked */
 static uint32_t leaving = NONE;		/* has just switched itself off then */
 static uint32_t waits, state_waiting;
+static const struct cell *assigned;
 
+struct pcpu *this_cpu(void) { return &all[0]; }
 void arch_vcpu_quiesce(struct pcpu *cpu) { (void)cpu; }
 void arch_cpu_events(struct pcpu *cpu) { (void)cpu; }
 void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *s)
@@ -45,7 +47,7 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *s)
 void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
 {
 	(void)cpu;
-	(void)cell;
+	assigned = cell;
 }
 
 /* A start ends the wait. */
@@ -65,8 +67,6 @@ static void take_events(struct pcpu *cpu)
 	cpu->events = 0;
 	if (events & CPU_EV_STOP)
 		cpu->state = CPU_STOPPED;
-	if (events & CPU_EV_CELL)
-		cpu->assigned = 1;
 }
 
 void arch_cpu_kick(struct pcpu *cpu)
@@ -101,6 +101,9 @@ static int machine(void **state)
 	stopping = NONE;
 	leaving = NONE;
 	waits = 0;
+	assigned = NULL;
+	fake_off_is_silent = 0;
+	root_cell.cpus.bits = 0xf;
 	return 0;
 }
 
@@ -134,6 +137,29 @@ static void started_cpus_are_not_claimed(void **state)
 	assert_ptr_equal(cpus_claim(0x4), &all[2]);
 	cpus_unclaim(0x4);
 	assert_int_equal(all[2].state, CPU_STOPPED);
+}
+
+/* Those that the root cell names count as off, but no CPU stops itself. */
+static void silent_cpus_are_stopped(void **state)
+{
+	(void)state;
+	fake_off_is_silent = 1;
+	all[2].state = CPU_RUNNING;
+	stopping = 2;
+	assert_null(cpus_claim(0x4));
+	assert_int_equal(all[2].state, CPU_STOPPED);
+	cpus_unclaim(0x4);
+	assert_int_equal(all[2].state, CPU_OFF);
+	assert_ptr_equal(cpus_claim(0x1), &all[0]);
+	assert_int_equal(all[0].state, CPU_RUNNING);
+	assert_int_equal(all[0].events, 0);
+	all[3].state = CPU_RUNNING;	/* and does not answer */
+	assert_ptr_equal(cpus_claim(0x8), &all[3]);
+	root_cell.cpus.bits = 0x7;
+	all[3].events = 0;
+	all[3].cell = &other;
+	assert_ptr_equal(cpus_claim(0x8), &all[3]);
+	assert_int_equal(all[3].events, 0);
 }
 
 /* Between the end of a cell and the use of the root cell's stage 2. */
@@ -211,7 +237,7 @@ static void a_stop_comes_before_a_start(void **state)
 	cpu_idle(&all[3], CPU_FAILED);
 	assert_int_equal(waits, 2);
 	assert_int_equal(state_waiting, CPU_FAILED);
-	assert_int_equal(all[3].assigned, 1);
+	assert_ptr_equal(assigned, &root_cell);
 	assert_int_equal(all[3].events, 0);
 }
 
@@ -230,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(claimed_cpus_do_not_start, machine),
 		cmocka_unit_test_setup(started_cpus_are_not_claimed, machine),
+		cmocka_unit_test_setup(silent_cpus_are_stopped, machine),
 		cmocka_unit_test_setup(nobody_starts_what_is_being_assigned,
 				       machine),
 		cmocka_unit_test_setup(starts_are_for_the_own_cell, machine),

@@ -16,7 +16,6 @@
 #include "cell.h"
 #include "core.h"
 #include "fake.h"
-#include "mmio.h"
 
 /* for its table of regions, which only grows */
 #include "../../hv/core/mmio.c"

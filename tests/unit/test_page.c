@@ -27,8 +27,8 @@ static int setup(void **state)
 static void bitmap_is_counted(void **state)
 {
 	(void)state;
-	assert_int_equal(page_pool_size(), POOL);
-	assert_int_equal(page_pool_used(), 1);
+	assert_int_equal(page_pool_size, POOL);
+	assert_int_equal(page_pool_used, 1);
 	assert_ptr_equal(page_alloc(1), fake_ram + PAGE_SIZE);
 }
 
@@ -38,7 +38,7 @@ static void large_pool_has_a_larger_bitmap(void **state)
 
 	(void)state;
 	page_pool_init(fake_ram, pages);
-	assert_int_equal(page_pool_used(), 1);
+	assert_int_equal(page_pool_used, 1);
 	assert_non_null(page_alloc(pages - 1));
 	assert_null(page_alloc(1));
 }
@@ -50,7 +50,7 @@ static void no_pool_has_no_pages(void **state)
 	assert_null(page_alloc(1));
 	page_pool_init(fake_ram, 1);
 	assert_null(page_alloc(1));
-	assert_int_equal(page_pool_used(), page_pool_size());
+	assert_int_equal(page_pool_used, page_pool_size);
 }
 
 static void pages_are_zeroed_again(void **state)
@@ -76,7 +76,7 @@ static void exhaustion_is_an_answer(void **state)
 	for (i = 1; i < POOL; i++)
 		assert_non_null(page_alloc(1));
 	assert_null(page_alloc(1));
-	assert_int_equal(page_pool_used(), POOL);
+	assert_int_equal(page_pool_used, POOL);
 	page_free(fake_ram + 50 * PAGE_SIZE, 1);
 	assert_null(page_alloc(2));
 	assert_ptr_equal(page_alloc(1), fake_ram + 50 * PAGE_SIZE);
@@ -91,7 +91,7 @@ static void odd_requests_are_refused(void **state)
 	assert_null(page_alloc(UINT32_MAX));
 	assert_null(page_alloc(1u << 31));
 	page_free(NULL, 1);
-	assert_int_equal(page_pool_used(), 1);
+	assert_int_equal(page_pool_used, 1);
 }
 
 static void alignment_is_by_address(void **state)
@@ -105,7 +105,7 @@ static void alignment_is_by_address(void **state)
 		at = page_alloc(n);
 		assert_non_null(at);
 		assert_int_equal((uintptr_t)at % (n * PAGE_SIZE), 0);
-		assert_int_equal(page_pool_used(), 1 + n);
+		assert_int_equal(page_pool_used, 1 + n);
 	}
 }
 
@@ -117,7 +117,7 @@ static void told_to_fail_once(void **state)
 	assert_non_null(page_alloc(1));
 	assert_null(page_alloc(1));
 	assert_non_null(page_alloc(1));
-	assert_int_equal(page_pool_used(), 4);
+	assert_int_equal(page_pool_used, 4);
 }
 
 /* Random use: never two owners, and in the end all is as it was. */
@@ -149,12 +149,12 @@ static void owners_never_share(void **state)
 		for (; held[slot].n > i - (held[slot].at - fake_ram) /
 		     PAGE_SIZE; i++)
 			assert_int_equal(owner[i]++, 0);
-		assert_int_equal(page_pool_used(), used);
+		assert_int_equal(page_pool_used, used);
 	}
 	for (slot = 0; slot < 16; slot++)
 		if (held[slot].at)
 			page_free(held[slot].at, held[slot].n);
-	assert_int_equal(page_pool_used(), 1);
+	assert_int_equal(page_pool_used, 1);
 	assert_non_null(page_alloc(POOL - 1));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* LINK: hv/core/report.c hv/core/printk.c */
+/* LINK: hv/core/report.c */
 /* The report page: the form of a line, who is named, and what is lost. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,7 +28,7 @@ bool printk_limited(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	format(console, sizeof(console), fmt, args);
+	config_format(console, sizeof(console), fmt, args);
 	va_end(args);
 	printed++;
 	return true;
@@ -60,7 +60,7 @@ static const char *text(void)
 
 static void emit(const struct cfg_finding *f)
 {
-	report_sink()->emit(report_sink(), f);
+	report_sink.emit(&report_sink, f);
 }
 
 static struct cfg_finding finding(void)
@@ -132,9 +132,9 @@ static void own_findings(void **state)
 	report_add("limit-exceeded", "%u of %u pages", 3u, 4u);
 	assert_string_equal(text(), "limit-exceeded\terror\t\t\t\t\t\t\t"
 			    "3 of 4 pages\n");
-	assert_int_equal(report_sink()->errors, 1);
+	assert_int_equal(report_sink.errors, 1);
 	report_begin();
-	assert_int_equal(report_sink()->errors, 0);
+	assert_int_equal(report_sink.errors, 0);
 	assert_string_equal(text(), "");
 }
 

@@ -88,7 +88,7 @@ static uint64_t table_hash(const pte_t *table, unsigned lvl)
 /* Table pages that are in use: the pool's without its bitmap. */
 static uint32_t pages(void)
 {
-	return page_pool_used() - 1;
+	return page_pool_used - 1;
 }
 
 static void map(uint64_t ip, uint64_t pa, uint64_t size, uint32_t attr)
@@ -218,7 +218,7 @@ static void round_trip_leaves_no_trace(void **state)
 	(void)state;
 	map(0, 0, 8 * GIB, RWX);
 	hash = table_hash(s2.root, 0);
-	used = page_pool_used();
+	used = page_pool_used;
 	assert_int_equal(s2_split(&s2, ipaddr(base), 5 * MIB2), 0);
 	expect(base, base, RWX);
 	s2_unmap(&s2, ipaddr(base), 5 * MIB2);
@@ -226,11 +226,11 @@ static void round_trip_leaves_no_trace(void **state)
 	expect_none(base);
 	expect_none(base + 5 * MIB2 - 1);
 	expect(base + 5 * MIB2, base + 5 * MIB2, RWX);
-	assert_true(page_pool_used() > used);
+	assert_true(page_pool_used > used);
 	page_fail_after(1);		/* no memory is needed to go back */
 	map(base, base, 5 * MIB2, RWX);
 	s2_merge(&s2, ipaddr(base), 5 * MIB2);
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 	assert_int_equal(table_hash(s2.root, 0), hash);
 	assert_int_equal(fake_s2.breaks, 0);
 	assert_int_equal(fake_s2.unpublished, 0);
@@ -259,14 +259,14 @@ static void merge_keeps_tables_in_use(void **state)
 
 static void empty_tables_are_freed(void **state)
 {
-	uint32_t used = page_pool_used();
+	uint32_t used = page_pool_used;
 
 	(void)state;
 	map(0x1000, 0x1000, 0x1000, RWX);
-	assert_int_equal(page_pool_used(), used + 2);
+	assert_int_equal(page_pool_used, used + 2);
 	s2_unmap(&s2, ipaddr(0x1000), 0x1000);
 	s2_merge(&s2, ipaddr(0x1000), 0x1000);
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 	assert_int_equal(pages(), 2);
 }
 
@@ -297,7 +297,7 @@ static void no_memory_changes_nothing(void **state)
 	(void)state;
 	map(0, 0, 4 * GIB, RWX);
 	hash = table_hash(s2.root, 0);
-	used = page_pool_used();
+	used = page_pool_used;
 	for (n = 1; err; n++) {
 		page_fail_after(n);
 		err = s2_map(&s2, ipaddr(4 * GIB + 0x1000), paddr(0),
@@ -305,10 +305,10 @@ static void no_memory_changes_nothing(void **state)
 		if (!err)
 			break;
 		assert_int_equal(err, -CB_ENOMEM);
-		assert_int_equal(page_pool_used(), used);
+		assert_int_equal(page_pool_used, used);
 		assert_int_equal(table_hash(s2.root, 0), hash);
 	}
-	assert_int_equal(n, page_pool_used() - used + 1);
+	assert_int_equal(n, page_pool_used - used + 1);
 	assert_true(n > 129);
 }
 
@@ -321,18 +321,18 @@ static void no_memory_splits_nothing(void **state)
 	(void)state;
 	map(0, 0, 4 * GIB, RWX);
 	hash = table_hash(s2.root, 0);
-	used = page_pool_used();
+	used = page_pool_used;
 	for (n = 1; err; n++) {
 		page_fail_after(n);
 		err = s2_split(&s2, ipaddr(GIB - 0x1000), 0x2000);
 		if (!err)
 			break;
 		assert_int_equal(err, -CB_ENOMEM);
-		assert_int_equal(page_pool_used(), used);
+		assert_int_equal(page_pool_used, used);
 		assert_int_equal(table_hash(s2.root, 0), hash);
 	}
 	assert_int_equal(n, 5);		/* two tables at either end */
-	assert_int_equal(page_pool_used(), used + 4);
+	assert_int_equal(page_pool_used, used + 4);
 }
 
 static void no_memory_for_the_root(void **state)
@@ -357,22 +357,22 @@ static void unmap_of_an_unsplit_block_takes_all(void **state)
 
 static void free_returns_all_pages(void **state)
 {
-	uint32_t used = page_pool_used();
+	uint32_t used = page_pool_used;
 	struct s2 other;
 
 	(void)state;
 	assert_int_equal(s2_init(&other, 2), 0);
 	assert_int_equal(s2_map(&other, ipaddr(0x1000), paddr(0x3000), GIB,
 				RWX), 0);
-	assert_int_equal(page_pool_used() - used, 2 + 2 + 513);
+	assert_int_equal(page_pool_used - used, 2 + 2 + 513);
 	s2_free(&other);
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 }
 
 /* A deaf CPU: everything goes, comes back, and only what went comes back. */
 static void hidden_tables_come_back(void **state)
 {
-	uint32_t used = page_pool_used();
+	uint32_t used = page_pool_used;
 	struct s2 other;
 	uint64_t hash;
 
@@ -392,7 +392,7 @@ static void hidden_tables_come_back(void **state)
 	assert_int_equal(table_hash(other.root, 0), hash);
 	s2_hide(&other, true);
 	s2_free(&other);
-	assert_int_equal(page_pool_used(), used);
+	assert_int_equal(page_pool_used, used);
 }
 
 /* A tag that had another owner: none of its translations is left. */
@@ -475,7 +475,7 @@ static void random_sequence(unsigned seed, unsigned levels, unsigned pages,
 	unsigned round, empty;
 
 	begin(levels, pages, blocks);
-	empty = page_pool_used();
+	empty = page_pool_used;
 	memset(flat, 0, sizeof(flat));
 	srand(seed);
 	for (round = 0; round < 60; round++) {
@@ -488,7 +488,7 @@ static void random_sequence(unsigned seed, unsigned levels, unsigned pages,
 	assert_int_equal(printed, 0);
 	random_unmap(0, SPACE);
 	s2_merge(&s2, ipaddr(0), SPACE * PAGE_SIZE);
-	assert_int_equal(page_pool_used(), empty);
+	assert_int_equal(page_pool_used, empty);
 }
 
 static void random_sequences_agree(void **state)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* LINK: hv/core/vote.c */
 /*
- * The whole state table of a vote (LIFE-04 to -06, COMM-03): each state, reply
- * and message, known or not, before and after the deadline.
+ * The whole state table of a vote (LIFE-04 to -06, COMM-03): each state and
+ * reply, known or not, before and after the deadline.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <abi/comm.h>
+#include <abi/hypercall.h>
 #include "cell.h"
 
 #define DEADLINE	1000u
@@ -23,30 +24,26 @@ static const uint32_t numbers[] = {
 };
 
 /* What the answer is to be, in the words of the protocol. */
-static enum vote_result rule(uint32_t message, uint32_t state, uint32_t reply,
-			     uint64_t now)
+static int rule(uint32_t state, uint32_t reply, uint64_t now)
 {
 	if (state >= 2 && state <= 4)
-		return VOTE_APPROVED;
+		return 0;
 	if (reply == 0 && now >= DEADLINE)
-		return VOTE_TIMEOUT;
+		return -CB_EIO;
 	if (reply == 0)
-		return VOTE_PENDING;
-	if (message == CB_MSG_RECONFIG_COMPLETED || reply == 3)
-		return VOTE_APPROVED;
-	return VOTE_DENIED;
+		return -CB_EAGAIN;
+	return reply == 3 ? 0 : -CB_EPERM;
 }
 
-static void step(uint32_t message, uint32_t state, uint32_t reply)
+static void step(uint32_t state, uint32_t reply)
 {
-	const struct vote vote = { message, DEADLINE };
 	const uint64_t times[] = { 0, DEADLINE - 1, DEADLINE, DEADLINE + 1,
 				   UINT64_MAX };
 	unsigned i;
 
 	for (i = 0; i < 5; i++)
-		assert_int_equal(vote_next(&vote, state, reply, times[i]),
-				 rule(message, state, reply, times[i]));
+		assert_int_equal(vote_next(state, reply, times[i], DEADLINE),
+				 rule(state, reply, times[i]));
 }
 
 static void all_states_and_replies(void **unused)
@@ -55,13 +52,9 @@ static void all_states_and_replies(void **unused)
 	unsigned s, r;
 
 	(void)unused;
-	for (s = 0; s < n; s++) {
-		for (r = 0; r < n; r++) {
-			step(CB_MSG_SHUTDOWN_REQUEST, numbers[s], numbers[r]);
-			step(CB_MSG_RECONFIG_COMPLETED, numbers[s],
-			     numbers[r]);
-		}
-	}
+	for (s = 0; s < n; s++)
+		for (r = 0; r < n; r++)
+			step(numbers[s], numbers[r]);
 }
 
 /* COMM-03: only three numbers of 2^32 mean that a cell has ended. */
@@ -93,15 +86,11 @@ static void passive_cells_are_not_asked(void **unused)
 /* LIFE-06: an answer that comes with the deadline still counts. */
 static void late_answer_beats_the_deadline(void **unused)
 {
-	const struct vote vote = { CB_MSG_SHUTDOWN_REQUEST, DEADLINE };
-
 	(void)unused;
-	assert_int_equal(vote_next(&vote, CB_CELL_RUNNING,
-				   CB_REPLY_REQUEST_APPROVED, DEADLINE + 5),
-			 VOTE_APPROVED);
-	assert_int_equal(vote_next(&vote, CB_CELL_RUNNING,
-				   CB_REPLY_REQUEST_DENIED, DEADLINE + 5),
-			 VOTE_DENIED);
+	assert_int_equal(vote_next(CB_CELL_RUNNING, CB_REPLY_REQUEST_APPROVED,
+				   DEADLINE + 5, DEADLINE), 0);
+	assert_int_equal(vote_next(CB_CELL_RUNNING, CB_REPLY_REQUEST_DENIED,
+				   DEADLINE + 5, DEADLINE), -CB_EPERM);
 }
 
 int main(void)

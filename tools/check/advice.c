@@ -17,9 +17,10 @@ static const struct cfg_check rows[ADVICE_COUNT] = {
 
 /* Each looks at the whole input; NULL ends the list. */
 static advice_fn *const all[] = {
-	advice_pages, advice_unused, advice_reserved, advice_rights,
+	advice_pages, advice_unused, advice_units, advice_rights,
 	advice_links, advice_consoles, advice_irqs, advice_dma,
-	advice_streams, advice_board, NULL,
+	advice_streams, advice_board, advice_pci, advice_msix, advice_vpci,
+	advice_colors, NULL,
 };
 
 void advice_run(const struct advice_input *in, struct cfg_report *report)

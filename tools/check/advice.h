@@ -13,6 +13,12 @@ struct advice_input {
 	/* loaded, in the order given; each refers to the linked blob */
 	const struct cfg_cell *const *cells;
 	uint32_t cell_count;
+	/*
+	 * those, and among them cells that hv/config refused to load: what it
+	 * has understood of them. Their blobs have passed the gate.
+	 */
+	const struct cfg_cell *const *linked;
+	uint32_t linked_count;
 	/* another tree of the same board, e.g. the vendor's: gated; or NULL */
 	const void *board;
 	uint32_t board_size;

@@ -275,7 +275,8 @@ static void compare_open(const struct board *b, const struct cfg_cell *cell,
 			if (!(cell->mem[k].flags & CFG_MEM_COMM) &&
 			    cfg_range_meets(p->range, mem_phys(&cell->mem[k])))
 				break;
-		if (k == cell->mem_count || p->kind == CFG_PROT_HYPERVISOR)
+		if (k == cell->mem_count || p->kind == CFG_PROT_HYPERVISOR ||
+		    (root && p->kind == CFG_PROT_ROOT))
 			continue;
 		m = &cell->mem[k];
 		where = root ? system_at(b, device_at(b->sys, p->range), "reg") :
@@ -415,7 +416,7 @@ static void compare_cell(const struct board *b, const struct cfg_cell *cell)
 				   mem_place(cell, m), NOWHERE, &r);
 	}
 	for (i = 0; i < 2; i++) {
-		tree_own_spis(cell, b->sys, props[i], &spis);
+		tree_own_spis(cell, 0, b->sys, props[i], &spis);
 		for (irq = SPI_FIRST; irq < CFG_MAX_IRQS; irq++)
 			if (cfg_irq_test(&spis, irq))
 				cell_spi(b, cell, props[i], irq);

@@ -81,7 +81,7 @@ static void listed_irqs(const struct cfg_system *sys,
 	uint32_t irq, i;
 
 	for (i = 0; i < 2; i++) {
-		tree_own_spis(cell, sys, props[i], &spis);
+		tree_own_spis(cell, 0, sys, props[i], &spis);
 		for (irq = 0; (irq = next_spi(&spis, irq)); irq++)
 			if (!cfg_irq_test(of_devices, irq))
 				listed_irq(sys, cell, props[i], irq, report);

@@ -44,6 +44,9 @@ struct at mem_place(const struct cfg_cell *cell, const struct cfg_mem *m);
 const char *mem_label(const struct cfg_system *sys,
 		      const struct cfg_cell *cell, const struct cfg_mem *m);
 const char *tree_name(const void *fdt, int32_t node);
+/* One cell of a property, 0 where there is none; and how many there are. */
+uint32_t tree_u32(const void *fdt, int32_t node, const char *prop, uint32_t i);
+uint32_t tree_u32s(const void *fdt, int32_t node, const char *prop);
 /* By the property that holds its phandle, entry i; or negative. */
 int32_t tree_target(const void *blob, int32_t node, const char *prop,
 		    uint32_t i, const void *fdt);
@@ -55,9 +58,10 @@ void tree_spis(const void *fdt, int32_t gic, int32_t node,
 	       struct cfg_irq_set *spis);
 /* An enabled device that raises the interrupt, or negative. */
 int32_t tree_raiser(const struct cfg_system *sys, uint32_t irq);
-/* The SPIs in interrupts and interrupts-extended of a cell itself. */
-void tree_own_spis(const struct cfg_cell *cell, const struct cfg_system *sys,
-		   const char *prop, struct cfg_irq_set *spis);
+/* The SPIs in interrupts or interrupts-extended of a node of a cell. */
+void tree_own_spis(const struct cfg_cell *cell, int32_t node,
+		   const struct cfg_system *sys, const char *prop,
+		   struct cfg_irq_set *spis);
 
 /* What a device is to its IOMMU. */
 struct stream {
@@ -94,8 +98,9 @@ bool has_device(const struct devices *devices, int32_t node);
 /* The advice itself; advice.c lists it. */
 typedef void advice_fn(const struct advice_input *in,
 		       struct cfg_report *report);
-advice_fn advice_pages, advice_unused, advice_reserved, advice_rights,
+advice_fn advice_pages, advice_unused, advice_units, advice_rights,
 	  advice_links, advice_consoles, advice_irqs, advice_dma,
-	  advice_streams, advice_board;
+	  advice_streams, advice_board, advice_pci, advice_msix, advice_vpci,
+	  advice_colors;
 
 #endif

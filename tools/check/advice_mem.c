@@ -147,24 +147,58 @@ static bool region_of_ours(const struct advice_input *in,
 	return false;
 }
 
-/* Reserved memory that the partition uses; that of the board is its own. */
-void advice_reserved(const struct advice_input *in, struct cfg_report *report)
+/* dtc's rule: the name repeats the first address. */
+static void unit_address(const void *fdt, int32_t node, uint64_t base,
+			 struct cfg_report *report)
+{
+	const char *unit = strchr(tree_name(fdt, node), '@');
+	size_t len = unit ? strspn(unit + 1, "0123456789abcdef") : 0;
+
+	if (!len || unit[1 + len] || strtoull(unit + 1, NULL, 16) != base)
+		advice_say(report, ADVICE_UNIT_ADDRESS, at(fdt, node, "reg"),
+			   NOWHERE, base);
+}
+
+/* Of the children of a node of ours, if there is one; one range in each reg. */
+static void unit_addresses(const void *fdt, int32_t parent,
+			   struct cfg_report *report)
+{
+	int cells = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
+	uint32_t entry = (uint32_t)(cells + fdt_size_cells(fdt, parent));
+	uint64_t base;
+	int32_t node;
+
+	if (cells != 1 && cells != 2)
+		return;
+	fdt_for_each_subnode(node, fdt, parent) {
+		base = tree_u32(fdt, node, "reg", 0);
+		if (cells == 2)
+			base = base << 32 | tree_u32(fdt, node, "reg", 1);
+		if (tree_u32s(fdt, node, "reg") == entry)
+			unit_address(fdt, node, base, report);
+	}
+}
+
+static int32_t of_ours(const struct cfg_system *sys, const char *compatible)
+{
+	return fdt_node_offset_by_compatible(sys->fdt, -1, compatible);
+}
+
+/* Nodes of ours, and reserved memory that the partition uses. */
+void advice_units(const struct advice_input *in, struct cfg_report *report)
 {
 	const struct cfg_system *sys = in->system;
 	const struct cfg_region *r = sys->reserved;
-	const char *unit;
 	uint32_t i;
-	char *end;
 
-	for (i = 0; i < sys->reserved_count; i++, r++) {
-		unit = strchr(tree_name(sys->fdt, r->node), '@');
-		if (!unit || !region_of_ours(in, r))
-			continue;
-		if (strtoull(unit + 1, &end, 16) != r->range.base || *end)
-			advice_say(report, ADVICE_UNIT_ADDRESS,
-				   at(sys->fdt, r->node, "reg"), NOWHERE,
-				   r->range.base);
-	}
+	for (i = 0; i < sys->reserved_count; i++, r++)
+		if (strchr(tree_name(sys->fdt, r->node), '@') &&
+		    region_of_ours(in, r))
+			unit_address(sys->fdt, r->node, r->range.base, report);
+	unit_addresses(sys->fdt, of_ours(sys, "cellblock,hypervisor"), report);
+	unit_addresses(sys->fdt, of_ours(sys, "cellblock,root-cell"), report);
+	for (i = 0; i < in->linked_count; i++)
+		unit_addresses(in->linked[i]->fdt, 0, report);
 }
 
 /* Is some place in it aligned to the narrowest width, and as wide? */

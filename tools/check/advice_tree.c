@@ -30,9 +30,7 @@ const char *mem_label(const struct cfg_system *sys,
 				tree_name(cell->fdt, m->node);
 }
 
-/* One cell of a property, 0 where there is none. */
-static uint32_t cell_at(const void *fdt, int32_t node, const char *prop,
-			uint32_t i)
+uint32_t tree_u32(const void *fdt, int32_t node, const char *prop, uint32_t i)
 {
 	int len;
 	const fdt32_t *val = fdt_getprop(fdt, node, prop, &len);
@@ -40,7 +38,7 @@ static uint32_t cell_at(const void *fdt, int32_t node, const char *prop,
 	return val && i < (uint32_t)len / 4 ? fdt32_ld(val + i) : 0;
 }
 
-static uint32_t cell_count(const void *fdt, int32_t node, const char *prop)
+uint32_t tree_u32s(const void *fdt, int32_t node, const char *prop)
 {
 	int len;
 
@@ -50,7 +48,7 @@ static uint32_t cell_count(const void *fdt, int32_t node, const char *prop)
 int32_t tree_target(const void *blob, int32_t node, const char *prop,
 		    uint32_t i, const void *fdt)
 {
-	uint32_t phandle = cell_at(blob, node, prop, i);
+	uint32_t phandle = tree_u32(blob, node, prop, i);
 
 	return phandle && phandle != ~0u ?
 	       fdt_node_offset_by_phandle(fdt, phandle) : -1;
@@ -71,9 +69,9 @@ int32_t tree_gic(const struct cfg_system *sys)
 static void add_spi(const void *fdt, int32_t node, const char *prop,
 		    uint32_t i, struct cfg_irq_set *spis)
 {
-	uint32_t n = cell_at(fdt, node, prop, i + 1) + SPI_FIRST;
+	uint32_t n = tree_u32(fdt, node, prop, i + 1) + SPI_FIRST;
 
-	if (!cell_at(fdt, node, prop, i) && n < SPI_FIRST + SPI_COUNT)
+	if (!tree_u32(fdt, node, prop, i) && n < SPI_FIRST + SPI_COUNT)
 		spis->bits[n / 32] |= 1u << n % 32;
 }
 
@@ -81,7 +79,7 @@ static void add_spi(const void *fdt, int32_t node, const char *prop,
 static void add_list(const void *fdt, int32_t node, uint32_t cells,
 		     struct cfg_irq_set *spis)
 {
-	uint32_t count = cell_count(fdt, node, "interrupts");
+	uint32_t count = tree_u32s(fdt, node, "interrupts");
 	uint32_t i;
 
 	for (i = 0; cells >= 3 && cells <= count - i && i < count; i += cells)
@@ -93,14 +91,14 @@ static void add_extended(const void *fdt, int32_t node, const void *board,
 			 int32_t gic, struct cfg_irq_set *spis)
 {
 	static const char prop[] = "interrupts-extended";
-	uint32_t count = cell_count(fdt, node, prop);
+	uint32_t count = tree_u32s(fdt, node, prop);
 	uint32_t i, cells;
 	int32_t intc;
 
 	for (i = 0; i < count; i += 1 + cells) {
 		intc = tree_target(fdt, node, prop, i, board);
 		cells = intc < 0 ? 0 :
-			cell_at(board, intc, "#interrupt-cells", 0);
+			tree_u32(board, intc, "#interrupt-cells", 0);
 		if (!cells || cells >= count - i)
 			return;
 		if (intc == gic && cells >= 3)
@@ -116,7 +114,7 @@ static int32_t interrupt_parent(const void *fdt, int32_t node)
 			return tree_target(fdt, node, "interrupt-parent", 0,
 					   fdt);
 		node = fdt_parent_offset(fdt, node);
-		if (node >= 0 && cell_at(fdt, node, "#interrupt-cells", 0))
+		if (node >= 0 && tree_u32(fdt, node, "#interrupt-cells", 0))
 			return node;
 	}
 	return -1;
@@ -132,12 +130,13 @@ void tree_spis(const void *fdt, int32_t gic, int32_t node,
 		add_extended(fdt, node, fdt, gic, spis);
 	else if (fdt_getprop(fdt, node, "interrupts", NULL) &&
 		 interrupt_parent(fdt, node) == gic)
-		add_list(fdt, node, cell_at(fdt, gic, "#interrupt-cells", 0),
+		add_list(fdt, node, tree_u32(fdt, gic, "#interrupt-cells", 0),
 			 spis);
 }
 
-void tree_own_spis(const struct cfg_cell *cell, const struct cfg_system *sys,
-		   const char *prop, struct cfg_irq_set *spis)
+void tree_own_spis(const struct cfg_cell *cell, int32_t node,
+		   const struct cfg_system *sys, const char *prop,
+		   struct cfg_irq_set *spis)
 {
 	int32_t gic = tree_gic(sys);
 
@@ -145,10 +144,10 @@ void tree_own_spis(const struct cfg_cell *cell, const struct cfg_system *sys,
 	if (gic < 0)
 		return;
 	if (!strcmp(prop, "interrupts"))
-		add_list(cell->fdt, 0,
-			 cell_at(sys->fdt, gic, "#interrupt-cells", 0), spis);
+		add_list(cell->fdt, node,
+			 tree_u32(sys->fdt, gic, "#interrupt-cells", 0), spis);
 	else
-		add_extended(cell->fdt, 0, sys->fdt, gic, spis);
+		add_extended(cell->fdt, node, sys->fdt, gic, spis);
 }
 
 int32_t tree_raiser(const struct cfg_system *sys, uint32_t irq)
@@ -166,7 +165,7 @@ int32_t tree_raiser(const struct cfg_system *sys, uint32_t irq)
 
 int tree_streams(const void *fdt, int32_t node, struct stream *out)
 {
-	uint32_t count = cell_count(fdt, node, "iommus");
+	uint32_t count = tree_u32s(fdt, node, "iommus");
 	uint32_t i, cells;
 	struct stream *s;
 	int n = 0;
@@ -177,12 +176,12 @@ int tree_streams(const void *fdt, int32_t node, struct stream *out)
 		if (s->iommu < 0 ||
 		    !fdt_getprop(fdt, s->iommu, "#iommu-cells", NULL))
 			return -1 - n;
-		cells = cell_at(fdt, s->iommu, "#iommu-cells", 0);
+		cells = tree_u32(fdt, s->iommu, "#iommu-cells", 0);
 		if (cells > 2 || cells >= count - i)
 			return -1 - n;
-		s->id = cells ? cell_at(fdt, node, "iommus", i + 1) : 0;
-		s->mask = cells == 2 ? cell_at(fdt, node, "iommus", i + 2) :
-			  cell_at(fdt, s->iommu, "stream-match-mask", 0);
+		s->id = cells ? tree_u32(fdt, node, "iommus", i + 1) : 0;
+		s->mask = cells == 2 ? tree_u32(fdt, node, "iommus", i + 2) :
+			  tree_u32(fdt, s->iommu, "stream-match-mask", 0);
 	}
 	return n;
 }
@@ -220,7 +219,7 @@ static const struct cfg_mem *window_over(const struct cfg_cell *cell,
 struct devices cell_devices(struct pool *pool, const struct cfg_system *sys,
 			    const struct cfg_cell *cell)
 {
-	uint32_t listed = cell_count(cell->fdt, 0, "devices");
+	uint32_t listed = tree_u32s(cell->fdt, 0, "devices");
 	struct devices out = { NULL, 0 };
 	const struct cfg_region *dev;
 	const struct cfg_mem *m;

@@ -322,6 +322,8 @@ static struct val *get_tree(struct cursor *c)
 	}
 	if (kind & TEXT_BIT && !get_text(c, &v->text))
 		return NULL;
+	if (v->kind == VAL_TEXT && !v->text)
+		return NULL;
 	if (v->kind != VAL_LIST && v->kind != VAL_MAP)
 		return v;
 	c->depth++;

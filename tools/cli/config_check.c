@@ -105,15 +105,19 @@ static void apply_schemas(struct check *c, struct schemas *set)
 
 static enum status advise(struct check *c)
 {
-	const struct cfg_cell *cells[CFG_MAX_CELLS];
-	struct advice_input in = { .system = &c->p.system, .cells = cells };
+	const struct cfg_cell *cells[CFG_MAX_CELLS], *linked[CFG_MAX_CELLS];
+	struct advice_input in = { .system = &c->p.system, .cells = cells,
+				   .linked = linked };
 	uint32_t n;
 
 	if (c->p.state[0] < PART_LOADED)
 		return STATUS_OK;
-	for (n = 1; n < c->p.count; n++)
+	for (n = 1; n < c->p.count; n++) {
+		if (c->p.state[n] >= PART_LINKED)
+			linked[in.linked_count++] = &c->p.cell[n - 1];
 		if (c->p.state[n] >= PART_LOADED)
 			cells[in.cell_count++] = &c->p.cell[n - 1];
+	}
 	if (c->board_file) {
 		in.board = c->board.blob.data;
 		in.board_size = (uint32_t)c->board.blob.size;

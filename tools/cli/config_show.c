@@ -67,7 +67,8 @@ const char *show_uart_word(const struct cfg_uart *uart)
 const char *show_intc_word(const struct cfg_intc *intc)
 {
 	return intc->kind == CFG_INTC_GICV2 ? "GICv2" :
-	       intc->kind == CFG_INTC_GICV3 ? "GICv3" : "none";
+	       intc->kind == CFG_INTC_GICV3 ? "GICv3" :
+	       intc->kind == CFG_INTC_APIC ? "APIC" : "none";
 }
 
 bool show_admitted(const struct map_source *s, uint32_t n)
@@ -117,7 +118,13 @@ static void put_intc(FILE *out, const struct cfg_intc *intc)
 
 	put_label(out, "interrupt controller");
 	fprintf(out, "%s\n", show_intc_word(intc));
-	if (intc->kind == CFG_INTC_NONE)
+	for (i = 0; i < intc->ioapic_count; i++) {
+		put_label(out, "");
+		fputs("IOAPIC ", out);
+		put_range(out, intc->ioapic[i]);
+		fputc('\n', out);
+	}
+	if (intc->kind == CFG_INTC_NONE || intc->kind == CFG_INTC_APIC)
 		return;
 	put_label(out, "");
 	fputs("distributor ", out);
@@ -153,6 +160,7 @@ static void put_regions(FILE *out, const struct cfg_system *sys)
 		[CFG_PROT_INTC] = "interrupt controller",
 		[CFG_PROT_IOMMU] = "IOMMU",
 		[CFG_PROT_ECAM] = "PCI configuration",
+		[CFG_PROT_ROOT] = "root cell only",
 	};
 	const struct cfg_region *r;
 
@@ -256,6 +264,17 @@ static void put_irqs(FILE *out, const struct map *m, uint32_t owner)
 	}
 }
 
+static void put_ports(FILE *out, const struct cfg_cell *cell)
+{
+	const struct cfg_range *p = cell->ports;
+
+	for (; p < cell->ports + cell->port_count; p++) {
+		put_label(out, p == cell->ports ? "I/O ports" : "");
+		put_range(out, *p);
+		fputc('\n', out);
+	}
+}
+
 static void put_root(FILE *out, const struct map_source *s)
 {
 	const struct map *m = &s->map;
@@ -284,6 +303,7 @@ static void put_root(FILE *out, const struct map_source *s)
 		fputc('\n', out);
 		label = "";
 	}
+	put_ports(out, &s->part.system.root);
 	put_irqs(out, m, MAP_ROOT);
 }
 
@@ -409,13 +429,14 @@ static void put_cell(FILE *out, const struct map_source *s, uint32_t n)
 	put_uart(out, &cell->console);
 	put_label(out, "hypervisor's console");
 	fputs(!cell->virtual_console ? "not permitted\n" :
-	      cell->virtual_console_active ? "permitted, and used\n" :
+	      cell->console.kind == CFG_UART_NONE ? "permitted, and used\n" :
 					     "permitted\n", out);
 	put_comm(out, &cell->comm);
 	for (mem = cell->mem; mem < cell->mem + cell->mem_count; mem++)
 		if (mem->device < 0 && !(mem->flags & CFG_MEM_COMM))
 			put_mem(out, s, mem,
 				map_node_name(cell->fdt, mem->node));
+	put_ports(out, cell);
 	put_devices(out, s, cell);
 	put_irqs(out, &s->map, MAP_CELL + n);
 	put_link_ends(out, s, cell);

@@ -52,7 +52,11 @@ static void put_intc(struct json *j, const struct cfg_intc *intc)
 
 	json_open(j, "interrupt_controller", '{');
 	json_string(j, "kind", show_intc_word(intc));
-	if (intc->kind != CFG_INTC_NONE)
+	json_open(j, "ioapics", '[');
+	for (i = 0; i < intc->ioapic_count; i++)
+		put_region(j, NULL, intc->ioapic[i], NULL);
+	json_close(j, ']');
+	if (intc->dist.size)
 		put_region(j, "distributor", intc->dist, NULL);
 	json_open(j, "redistributors", '[');
 	for (i = 0; i < intc->redist_count; i++)
@@ -277,6 +281,16 @@ static void put_memory(struct json *j, const struct map_source *s,
 	json_close(j, ']');
 }
 
+static void put_ports(struct json *j, const struct cfg_cell *cell)
+{
+	uint32_t i;
+
+	json_open(j, "io_ports", '[');
+	for (i = 0; i < cell->port_count; i++)
+		put_region(j, NULL, cell->ports[i], NULL);
+	json_close(j, ']');
+}
+
 static void put_cell(struct json *j, const struct map_source *s, uint32_t n)
 {
 	const struct cfg_cell *cell = &s->part.cell[n];
@@ -297,6 +311,7 @@ static void put_cell(struct json *j, const struct map_source *s, uint32_t n)
 	for (i = 0; (node = show_device(s, cell, i)) >= 0; i++)
 		put_device(j, s, cell, node);
 	json_close(j, ']');
+	put_ports(j, cell);
 	put_irqs(j, &s->map, MAP_CELL + n);
 	put_link_ends(j, s, cell);
 	json_close(j, '}');

@@ -10,11 +10,23 @@ static const struct explanation rows[] = {
 #undef EXPLAIN
 };
 
+static const struct cfg_check checks[] = {
+#define CHECK(name, id, severity, text) { id, severity, text },
+#include <config/checks.def>
+#undef CHECK
+};
+
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
+#define CHECKS	(sizeof(checks) / sizeof(checks[0]))
 
 const struct explanation *explanation_row(uint32_t i)
 {
 	return i < ROWS ? &rows[i] : NULL;
+}
+
+const struct cfg_check *config_check_row(uint32_t i)
+{
+	return i < CHECKS ? &checks[i] : NULL;
 }
 
 const struct explanation *config_check_explain(const char *id)

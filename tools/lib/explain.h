@@ -3,7 +3,7 @@
 #ifndef TOOLS_EXPLAIN_H
 #define TOOLS_EXPLAIN_H
 
-#include <stdint.h>
+#include <config/finding.h>
 
 struct explanation {
 	const char *id;
@@ -14,6 +14,9 @@ struct explanation {
 
 /* Row i, in the order of the table, or NULL behind the last. */
 const struct explanation *explanation_row(uint32_t i);
+
+/* Row i of hv/config/checks.def, or NULL behind the last. */
+const struct cfg_check *config_check_row(uint32_t i);
 
 /* That of the id of a check, or NULL. */
 const struct explanation *config_check_explain(const char *id);

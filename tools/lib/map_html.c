@@ -306,7 +306,7 @@ static void put_devices(struct html *h)
 		put(h, "</tr>\n");
 	}
 	for (r = sys->prot; r < sys->prot + sys->prot_count; r++) {
-		if (r->kind == CFG_PROT_HYPERVISOR)
+		if (r->kind == CFG_PROT_HYPERVISOR || r->kind == CFG_PROT_ROOT)
 			continue;
 		state = map_owners(h->m, r->range, &owners);
 		put_row_start(h, state);

@@ -5,7 +5,7 @@
 #include <lib/io.h>
 #include <lib/map_model.h>
 
-#define SPI_FIRST	32u
+#define GIC_SHARED	32u	/* the first that is not a CPU's own */
 
 static void set_remove(struct map_set *s, uint32_t owner)
 {
@@ -47,11 +47,12 @@ static void add_protected(struct map *m)
 	const struct cfg_region *end = r + m->system->prot_count;
 
 	for (; r < end; r++)
-		add_piece(m, (struct map_piece){
-			.range = r->range, .owner = MAP_HYPERVISOR,
-			.kind = kinds[r->kind], .virt = r->range.base,
-			.fdt = m->system->fdt, .node = r->node,
-		});
+		if (r->kind != CFG_PROT_ROOT)
+			add_piece(m, (struct map_piece){
+				.range = r->range, .owner = MAP_HYPERVISOR,
+				.kind = kinds[r->kind], .virt = r->range.base,
+				.fdt = m->system->fdt, .node = r->node,
+			});
 }
 
 static void add_memory(struct map *m, uint32_t owner)
@@ -318,7 +319,8 @@ static void own_irqs(struct map *m)
 	uint32_t i, irq;
 
 	m->irqs = xmalloc(CFG_MAX_IRQS * sizeof(*m->irqs));
-	for (irq = SPI_FIRST; irq < CFG_MAX_IRQS; irq++) {
+	irq = m->system->intc.kind == CFG_INTC_APIC ? 0 : GIC_SHARED;
+	for (; irq < CFG_MAX_IRQS; irq++) {
 		now = (struct map_irqs){ .first = irq, .last = irq };
 		for (i = MAP_CELL; i < m->owner_count; i++)
 			if (cfg_irq_test(&owner_cell(m, i)->irqs, irq))

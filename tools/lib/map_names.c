@@ -6,7 +6,6 @@
 #include <lib/io.h>
 #include <lib/map_names.h>
 
-#define SPI_FIRST	32u
 #define DEVICES_MAX	3	/* named for a window of a cell */
 
 const struct cfg_cell *map_owner_cell(const struct map *m, uint32_t owner)
@@ -177,13 +176,13 @@ static void put_what(FILE *out, const struct map *m,
 
 char *map_irqs_text(const struct map *m, uint32_t first, uint32_t last)
 {
-	bool gic = m->system->intc.kind != CFG_INTC_NONE;
-	const char *word = gic ? "SPI" : "interrupt";
-	uint32_t base = gic ? SPI_FIRST : 0;
+	uint32_t from, to;
+	const char *word = config_irq_name(m->system, first, &from);
 
+	config_irq_name(m->system, last, &to);
 	if (last == first)
-		return xasprintf("%s %u", word, first - base);
-	return xasprintf("%s %u-%u", word, first - base, last - base);
+		return xasprintf("%s %u", word, from);
+	return xasprintf("%s %u-%u", word, from, to);
 }
 
 void map_put_cpus(FILE *out, const struct map *m, uint32_t owner)

@@ -80,8 +80,32 @@ static void gate(struct partition *p, uint32_t n, struct cfg_report *report)
 		p->party[n].name = cell_name(d);
 }
 
+/* Hands findings on; counts those that only say: not yet. */
+struct counted {
+	struct cfg_report report;	/* first: emit() gets its address */
+	struct cfg_report *to;
+	uint32_t not_yet;
+};
+
+static void count(struct cfg_report *report, const struct cfg_finding *f)
+{
+	struct counted *c = (struct counted *)report;
+
+	c->not_yet += !strcmp(f->id, "link-unsupported");
+	c->to->emit(c->to, f);
+}
+
+/* True if no error stands but those. */
+static bool hand_on(const struct counted *c)
+{
+	c->to->errors += c->report.errors;
+	c->to->warnings += c->report.warnings;
+	return c->report.errors == c->not_yet;
+}
+
 static void judge_system(struct partition *p, struct cfg_report *report)
 {
+	struct counted c = { .report = { .emit = count }, .to = report };
 	const struct bytes *blob = &p->d[0].blob;
 
 	p->parties.self = 0;
@@ -89,7 +113,8 @@ static void judge_system(struct partition *p, struct cfg_report *report)
 			       report, &p->system))
 		return;
 	p->state[0] = PART_LOADED;
-	if (!config_judge_system(&p->system, report))
+	config_judge_system(&p->system, &c.report);
+	if (hand_on(&c))
 		p->state[0] = PART_ADMITTED;
 }
 
@@ -97,6 +122,7 @@ static void judge_cell(struct partition *p, uint32_t n,
 		       struct cfg_report *report)
 {
 	const struct bytes *system = &p->d[0].blob, *blob = &p->d[n].blob;
+	struct counted c = { .report = { .emit = count }, .to = report };
 	struct cfg_cell *cell = &p->cell[n - 1];
 
 	p->parties.self = n;
@@ -108,11 +134,12 @@ static void judge_cell(struct partition *p, uint32_t n,
 			     &p->arena, report, cell))
 		return;
 	p->state[n] = PART_LOADED;
-	if (config_judge_cell(&p->system, p->live, p->live_count, cell,
-			      &p->arena, report, &p->plan[n - 1]))
-		return;
-	p->state[n] = PART_ADMITTED;
-	p->live[p->live_count++] = cell;
+	if (!config_judge_cell(&p->system, p->live, p->live_count, cell,
+			       &p->arena, &c.report, &p->plan[n - 1]))
+		p->state[n] = PART_ADMITTED;
+	/* What is refused for now is there for those behind it. */
+	if (hand_on(&c))
+		p->live[p->live_count++] = cell;
 }
 
 enum status partition_gate(struct partition *p, struct cfg_report *report)

@@ -23,7 +23,8 @@ enum part_state {
 	PART_GATED,		/* a sound blob, of the right kind */
 	PART_LINKED,		/* of a cell: labels are phandles now */
 	PART_LOADED,		/* its cfg_ structure is there */
-	PART_ADMITTED,		/* without errors */
+	PART_ADMITTED,		/* without errors; of a system, those apart
+				   that only say what is refused for now */
 };
 
 struct partition {
@@ -33,11 +34,12 @@ struct partition {
 	enum part_state state[1 + CFG_MAX_CELLS];
 	struct cfg_arena arena;
 	struct cfg_system system;	/* if state[0] >= PART_LOADED */
-	/* of d[1 + n], if state[1 + n] >= PART_LOADED */
+	/* of d[1 + n], if state[1 + n] >= PART_LOADED; if it is PART_LINKED,
+	   what was understood of it */
 	struct cfg_cell cell[CFG_MAX_CELLS];
 	/* if PART_ADMITTED */
 	struct plan plan[CFG_MAX_CELLS];
-	/* those admitted, in their order */
+	/* those admitted, in their order, and those refused for now alone */
 	const struct cfg_cell *live[CFG_MAX_CELLS];
 	uint32_t live_count;
 	/* for finding_print_cfg() */

@@ -5,190 +5,18 @@
  * deactivates it through its list register. SGIs cannot be tied to one: they
  * are deactivated here, and the list register stands alone.
  *
- * What finds no free list register waits in gic_cpu.pending; a maintenance
- * interrupt fetches it when the guest has taken all that is pending. All of
- * this belongs to one CPU and is touched by no other.
+ * What finds no list register waits where it came from: it goes back to the
+ * controller, and the priority mask lets through only what could take a place
+ * all the same, until a maintenance interrupt says that there is room.
  */
 #include "gic-priv.h"
-#include "string.h"
 
-static const struct gic_lr no_lr;	/* free */
-
-static void wait_add(struct gic_cpu *g, uint32_t irq, uint32_t source)
-{
-	g->pending[irq / 32] |= 1u << irq % 32;
-	if (irq < 16)
-		g->sgi_sources[irq] |= (uint8_t)(1u << source);
-}
-
-/* One sender of an SGI at a time: the lowest, which is returned. */
-static uint8_t wait_remove(struct gic_cpu *g, uint32_t irq)
-{
-	uint32_t source = 0;
-
-	if (irq < 16) {
-		source = __builtin_ctz(g->sgi_sources[irq] | 256u);
-		g->sgi_sources[irq] &= (uint8_t)(g->sgi_sources[irq] - 1);
-		if (g->sgi_sources[irq])
-			return (uint8_t)source;
-	}
-	g->pending[irq / 32] &= ~(1u << irq % 32);
-	return (uint8_t)source;
-}
-
-/*
- * All list registers as they are. One that the guest is through with may keep
- * asking for maintenance until it is zeroed.
- */
-static void load(const struct gic_cpu *g, struct gic_lr *lrs)
-{
-	uint32_t n;
-
-	for (n = 0; n < g->lr_count; n++) {
-		gic_lr_get(n, &lrs[n]);
-		if (!lrs[n].state)
-			gic_lr_set(n, &no_lr);
-	}
-}
-
-/* The one that holds the INTID, or NULL. */
-static struct gic_lr *find(const struct gic_cpu *g, struct gic_lr *lrs,
-			   uint32_t irq)
-{
-	uint32_t n;
-
-	for (n = 0; n < g->lr_count; n++)
-		if (lrs[n].state && lrs[n].irq == irq)
-			return &lrs[n];
-	return NULL;
-}
-
-/* It is there already: an SGI again, or one the guest deactivated by hand. */
-static bool merge(const struct gic_cpu *g, struct gic_lr *lrs, uint32_t irq,
-		  uint32_t source)
-{
-	struct gic_lr *lr = find(g, lrs, irq);
-	bool other = lr && irq < 16 && lr->source != source;
-
-	if (!lr)
-		return false;
-	if (other)
-		lr->eoi = true;
-	else
-		lr->state = irq < 16 ? lr->state | LR_PENDING : LR_PENDING;
-	gic_lr_set((uint32_t)(lr - lrs), lr);
-	return !other;
-}
-
-/* The most urgent that waits and is not in a list register, or GIC_MAX_IRQ. */
-static uint32_t next_waiting(const struct pcpu *cpu, struct gic_lr *lrs,
-			     uint32_t *best_prio)
-{
-	const struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t i, bits, irq, prio, best = GIC_MAX_IRQ;
-
-	*best_prio = 256;
-	for (i = 0; i < gic.words; i++) {
-		for (bits = g->pending[i]; bits; bits &= bits - 1) {
-			irq = i * 32 + __builtin_ctz(bits);
-			prio = gic_prio(gic_regs(cpu, irq), irq);
-			if (prio >= *best_prio || find(g, lrs, irq))
-				continue;
-			best = irq;
-			*best_prio = prio;
-		}
-	}
-	return best;
-}
-
-/*
- * A free list register, or else the least urgent that is only pending and less
- * urgent than prio; NULL if there is none.
- */
-static struct gic_lr *place_for(const struct gic_cpu *g, struct gic_lr *lrs,
-				uint32_t prio)
-{
-	struct gic_lr *lr, *found = NULL;
-
-	for (lr = lrs; lr < lrs + g->lr_count; lr++) {
-		if (!lr->state)
-			return lr;
-		if (lr->state != LR_PENDING || lr->prio <= prio)
-			continue;
-		prio = lr->prio;
-		found = lr;
-	}
-	return found;
-}
-
-/*
- * What waits goes to list registers. While something can still be placed, the
- * guest is interrupted when nothing is pending any more; if all are taken by
- * active ones, only when they have been finished, or it would never get on.
- */
-static void refill(struct pcpu *cpu, struct gic_lr *lrs)
-{
-	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t irq, prio, n, control = 0;
-	struct gic_lr *lr;
-
-	while ((irq = next_waiting(cpu, lrs, &prio)) < GIC_MAX_IRQ) {
-		lr = place_for(g, lrs, prio);
-		if (!lr)
-			break;
-		if (lr->state)
-			wait_add(g, lr->irq, lr->source);
-		*lr = (struct gic_lr){ .irq = (uint16_t)irq,
-				       .state = LR_PENDING,
-				       .prio = (uint8_t)prio,
-				       .source = wait_remove(g, irq) };
-		lr->eoi = irq < 16 && g->sgi_sources[irq];
-		gic_lr_set((uint32_t)(lr - lrs), lr);
-	}
-	for (n = 0; irq < GIC_MAX_IRQ && n < g->lr_count; n++)
-		control |= lrs[n].state & LR_PENDING ?
-			   ICH_HCR_UIE | ICH_HCR_NPIE : ICH_HCR_UIE;
-	gic_lr_control(control);
-}
-
-void gic_lr_handle(struct pcpu *cpu, uint32_t iar)
-{
-	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t irq = iar & 0x3ff, source = gic.v3 ? 0 : iar >> 10 & 7;
-	bool done = irq == gic.cfg->maint_irq;
-	struct gic_lr lrs[GIC_MAX_LR];
-
-	cpu_stat(cpu, done ? CB_STAT_MAINTENANCE :
-		      irq < 16 ? CB_STAT_VIRT_SGI : CB_STAT_VIRT_IRQ);
-	if (done || irq < 16)
-		gic_deactivate(iar);
-	load(g, lrs);
-	if (!done && !merge(g, lrs, irq, source))
-		wait_add(g, irq, source);
-	refill(cpu, lrs);
-}
-
-void gic_lr_clear(struct pcpu *cpu)
-{
-	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t i;
-
-	for (i = 0; i < g->lr_count; i++)
-		gic_lr_set(i, &no_lr);
-	memset(g->pending, 0, sizeof(g->pending));
-	memset(g->sgi_sources, 0, sizeof(g->sgi_sources));
-	gic_lr_control(0);
-}
+#define LR_EOI		9		/* counted from lr_phys */
+#define ICFGR_EDGE	BIT(1)		/* of an INTID's two bits */
 
 static bool owned(const struct pcpu *cpu, uint32_t irq)
 {
 	return irq < GIC_PRIVATE || cfg_irq_test(&cpu->cell->irqs, irq);
-}
-
-static bool is_edge(const void *regs, uint32_t irq)
-{
-	return gic_read32(regs, GICD_ICFGR + irq / 16 * 4) >>
-	       (irq % 16 * 2 + 1) & 1;
 }
 
 /* Back into the controller; a level that is still there comes by itself. */
@@ -198,60 +26,180 @@ static void give_back(struct pcpu *cpu, const struct gic_lr *lr,
 	uint32_t bit = 1u << lr->irq % 32, word = lr->irq / 32 * 4;
 	void *regs = gic_regs(cpu, lr->irq);
 	bool active = keep_active && lr->state & LR_ACTIVE;
+	bool mine, sgi = lr->irq < 16;
+	uint32_t config;
 
-	if (!owned(cpu, lr->irq))
-		return;
-	if (lr->irq < 16) {
-		if (lr->state & LR_PENDING)
-			gic_resend(cpu, lr->irq, lr->source);
-		if (active)
-			gic_write32(regs, GICD_ISACTIVER, bit);
-		return;
-	}
-	if (!active)
-		gic_write32(regs, GICD_ICACTIVER + word, bit);
-	if (lr->state & LR_PENDING && is_edge(regs, lr->irq))
+	spin_lock(&gic.lock);
+	config = gic_read32(regs, GICD_ICFGR + lr->irq / 16 * 4) >>
+		 lr->irq % 16 * 2;
+	mine = owned(cpu, lr->irq);
+	if (mine)
+		gic_write32(regs, word + (active ? GICD_ISACTIVER :
+						   GICD_ICACTIVER), bit);
+	mine = mine && lr->state & LR_PENDING;
+	if (mine && sgi && !gic.v3)
+		gic_write8(gic.dist, GICD_SPENDSGIR + lr->irq,
+			   (uint8_t)(1u << lr->source));
+	else if (mine && (sgi || config & ICFGR_EDGE))
 		gic_write32(regs, GICD_ISPENDR + word, bit);
+	spin_unlock(&gic.lock);
 }
 
-/* Everything that this CPU took and the guest has not finished. */
+static void write_lr(struct gic_cpu *g, const struct gic_lr *lr)
+{
+	const struct gic_layout *l = gic.layout;
+	uint64_t phys = lr->irq, v = lr->irq | l->lr_group;
+
+	v |= (uint64_t)lr->state << l->lr_state;
+	v |= (uint64_t)(lr->prio & l->prio_mask) << l->lr_prio;
+	if (lr->irq >= 16)
+		v |= 1ull << l->lr_hw;
+	else
+		phys = lr->source | (uint64_t)lr->eoi << LR_EOI;
+	gic_set(ICH_LR0 + (uint32_t)(lr - g->lrs),
+		lr->state ? v | phys << l->lr_phys : 0);
+}
+
+static void free_lr(struct gic_cpu *g, struct gic_lr *lr)
+{
+	*lr = (struct gic_lr){ .state = 0 };
+	write_lr(g, lr);
+}
+
+/*
+ * What the guest has done to them. One that it is through with may keep asking
+ * for maintenance until it is zeroed; one that moved away must not be finished
+ * by the old owner.
+ */
+static void load(struct pcpu *cpu)
+{
+	struct gic_cpu *g = &cpu->arch.gic;
+	uint32_t n;
+
+	for (n = 0; n < g->lr_count; n++) {
+		g->lrs[n].state = gic_get(ICH_LR0 + n) >>
+				  gic.layout->lr_state & 3;
+		if (!g->lrs[n].state || !owned(cpu, g->lrs[n].irq))
+			free_lr(g, &g->lrs[n]);
+	}
+}
+
+/*
+ * The one that holds the INTID; else a free one; else the least urgent that is
+ * only pending and less urgent than prio; NULL if there is none.
+ */
+static struct gic_lr *place_for(struct gic_cpu *g, uint32_t irq, uint32_t prio)
+{
+	struct gic_lr *lr, *free = NULL, *last = NULL;
+
+	for (lr = g->lrs; lr < g->lrs + g->lr_count; lr++) {
+		if (lr->state && lr->irq == irq)
+			return lr;
+		if (!lr->state && !free)
+			free = lr;
+		if (lr->state != LR_PENDING || lr->prio <= prio)
+			continue;
+		prio = lr->prio;
+		last = lr;
+	}
+	return free ? free : last;
+}
+
+/*
+ * Pending already: an SGI again, or one that the guest deactivated by hand.
+ * SGIs of several senders come one after the other.
+ */
+static void place(struct pcpu *cpu, struct gic_lr new)
+{
+	struct gic_cpu *g = &cpu->arch.gic;
+	struct gic_lr *lr = place_for(g, new.irq, new.prio);
+	bool same = lr && lr->state && lr->irq == new.irq;
+
+	if (!lr || (same && lr->source != new.source)) {
+		give_back(cpu, &new, false);
+		if (!lr)
+			return;
+		lr->eoi = true;
+	} else if (same) {
+		lr->state = new.irq < 16 ? lr->state | LR_PENDING : LR_PENDING;
+	} else {
+		if (lr->state)
+			give_back(cpu, lr, false);
+		*lr = new;
+	}
+	write_lr(g, lr);
+}
+
+/*
+ * Open while there is room; else for what is more urgent than something that
+ * is only pending, and closed for the next sender of an SGI. Maintenance comes
+ * when nothing is pending any more; if all are taken by active ones, only when
+ * they have been finished, or the guest would never get on.
+ */
+static void set_mask(const struct gic_cpu *g)
+{
+	uint32_t control = ICH_HCR_EN | ICH_HCR_UIE, mask = 0, limit = 0xff;
+	const struct gic_lr *lr;
+
+	for (lr = g->lrs; lr < g->lrs + g->lr_count; lr++) {
+		if (!lr->state)
+			mask = 0xff;
+		if (lr->state & LR_PENDING)
+			control |= ICH_HCR_NPIE;
+		if (lr->state == LR_PENDING && lr->prio > mask)
+			mask = lr->prio;
+		if (lr->eoi && lr->prio < limit)
+			limit = lr->prio;
+	}
+	gic_set(ICH_HCR, mask == 0xff ? ICH_HCR_EN : control);
+	mask = mask < limit ? mask : limit;
+	gic_set(ICC_PMR, mask > gic.prio_hv_only ? mask : gic.prio_hv_only);
+}
+
+void gic_lr_handle(struct pcpu *cpu, uint32_t iar)
+{
+	uint32_t irq = iar & 0x3ff;
+	bool done = irq == system_cfg.intc.maint_irq;
+
+	cpu_stat(cpu, done ? CB_STAT_MAINTENANCE :
+		      irq < 16 ? CB_STAT_VIRT_SGI : CB_STAT_VIRT_IRQ);
+	if (done || irq < 16)
+		gic_set(ICC_DIR, iar);
+	load(cpu);
+	if (!done)
+		place(cpu, (struct gic_lr){
+			.irq = (uint16_t)irq,
+			.state = LR_PENDING,
+			.prio = (uint8_t)gic_prio(gic_regs(cpu, irq), irq),
+			.source = gic.v3 ? 0 : iar >> 10 & 7,
+		});
+	set_mask(&cpu->arch.gic);
+}
+
+void gic_lr_clear(struct pcpu *cpu)
+{
+	struct gic_cpu *g = &cpu->arch.gic;
+	uint32_t n;
+
+	for (n = 0; n < g->lr_count; n++)
+		free_lr(g, &g->lrs[n]);
+	gic_set(ICH_HCR, ICH_HCR_EN);
+}
+
 void gic_lr_return(struct pcpu *cpu, bool keep_active)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	struct gic_lr lrs[GIC_MAX_LR], lr = { .state = LR_PENDING };
-	uint32_t i;
+	uint32_t n;
 
-	load(g, lrs);
-	spin_lock(&gic.lock);
-	for (i = 0; i < g->lr_count; i++)
-		if (lrs[i].state)
-			give_back(cpu, &lrs[i], keep_active);
-	for (i = 0; i < gic.words; i++) {
-		while (g->pending[i]) {
-			lr.irq = i * 32 + __builtin_ctz(g->pending[i]);
-			lr.source = wait_remove(g, lr.irq);
-			give_back(cpu, &lr, false);
-		}
-	}
-	spin_unlock(&gic.lock);
+	load(cpu);
+	for (n = 0; n < g->lr_count; n++)
+		if (g->lrs[n].state)
+			give_back(cpu, &g->lrs[n], keep_active);
 	gic_lr_clear(cpu);
 }
 
-/* Interrupts that moved away must not be finished by the old owner. */
 void arch_cpu_events(struct pcpu *cpu)
 {
-	struct gic_cpu *g = &cpu->arch.gic;
-	struct gic_lr lrs[GIC_MAX_LR];
-	uint32_t i;
-
-	load(g, lrs);
-	for (i = 0; i < g->lr_count; i++) {
-		if (owned(cpu, lrs[i].irq))
-			continue;
-		lrs[i] = no_lr;
-		gic_lr_set(i, &no_lr);
-	}
-	for (i = 1; i < gic.words; i++)
-		g->pending[i] &= cpu->cell->irqs.bits[i];
-	refill(cpu, lrs);
+	load(cpu);
+	set_mask(&cpu->arch.gic);
 }

@@ -3,32 +3,34 @@
 #ifndef ARM_COMMON_GIC_PRIV_H
 #define ARM_COMMON_GIC_PRIV_H
 
-#include <arch/cell.h>
 #include <arch/mem.h>
 #include "core.h"
 #include "gic-decide.h"
 #include "gic-regs.h"
 #include "gic.h"
 #include "gic_cpuif.h"
-#include "mmio.h"
 #include "pcpu.h"
 
 #define GIC_PRIVATE	32	/* INTIDs below are banked for each CPU */
 
-/* A list register, decoded. state 0: free. */
-#define LR_PENDING	1u
-#define LR_ACTIVE	2u
-
-struct gic_lr {
-	uint16_t irq;
-	uint8_t state;
-	uint8_t prio;		/* as the guest sees it */
-	uint8_t source;		/* v2: sender of an SGI */
-	bool eoi;		/* SGI: maintenance interrupt when done */
+/*
+ * Where the versions have the fields of list registers (the first bit) and of
+ * ICH_VMCR and ICC_CTLR (masks, but for the binary point).
+ */
+struct gic_layout {
+	uint8_t lr_phys;
+	uint8_t lr_prio;
+	uint8_t lr_state;
+	uint8_t lr_hw;
+	uint8_t prio_mask;	/* what is kept of a priority, in both */
+	uint8_t vmcr_bpr;
+	uint32_t vmcr_enable;
+	uint32_t eoimode;
+	uint64_t lr_group;	/* mask */
 };
 
 struct gic {
-	const struct cfg_intc *cfg;	/* NULL: not claimed */
+	const struct gic_layout *layout;
 	void *dist;
 	struct spinlock lock;	/* ownership and register, judged together */
 	uint32_t words;		/* groups of 32 INTIDs */
@@ -39,6 +41,7 @@ struct gic {
 	uint32_t id;		/* offset of the identification registers */
 	bool v3;
 	bool direct;
+	bool claimed;
 };
 
 extern struct gic gic;
@@ -54,41 +57,11 @@ static inline void *gic_regs(const struct pcpu *cpu, uint32_t irq)
 	return irq < GIC_PRIVATE ? gic_private_regs(cpu) : gic.dist;
 }
 
-/* gic.c: a finding and its error number. */
-int gic_missing(const char *what);
-
-/*
- * gic-if.c: the CPU interface of this CPU, and what else the versions do
- * differently. Registers are those of gic_cpuif.h.
- */
-int gic_if_init(void);
+/* gic.c: registers of this CPU's interface, named as in gic_cpuif.h */
 uint64_t gic_get(uint32_t reg);
 void gic_set(uint32_t reg, uint64_t v);
-void gic_if_claim(struct pcpu *cpu);
-void gic_if_restore(struct pcpu *cpu);
-/* The guest's part as after power-on; mask: of physical priorities. */
-void gic_if_reset(uint32_t mask);
-/* Acknowledges an interrupt, and drops the running priority again. */
-uint32_t gic_ack(void);
-void gic_deactivate(uint32_t iar);
-/* An SGI is pending again on this CPU. */
-void gic_resend(struct pcpu *cpu, uint32_t sgi, uint32_t source);
-void gic_route(uint32_t irq, const struct pcpu *cpu);
-/* Until a disable has taken effect. */
-void gic_wait(void *regs);
-/* List registers; bits: ICH_HCR_UIE, _NPIE. */
-void gic_lr_get(uint32_t n, struct gic_lr *lr);
-void gic_lr_set(uint32_t n, const struct gic_lr *lr);
-void gic_lr_control(uint32_t bits);
 
-/* gic-dist.c */
-int gic_dist_init(void);
-void gic_dist_restore(void);
-/* An access to a file of registers; size 1, 2 or 4, aligned. */
-bool gic_file_access(struct cell *cell, void *regs, struct mmio *m,
-		     uint32_t offset);
-/* The answer to a read, from the aligned word around it. */
-void gic_answer(struct mmio *m, uint32_t offset, uint32_t word);
+/* gic-mmio.c */
 uint32_t gic_prio(const void *regs, uint32_t irq);
 /* Priorities as guests see them to the controller's, and a range of them. */
 uint32_t gic_prio_in(uint32_t word);
@@ -96,7 +69,7 @@ void gic_prio_convert(void *regs, uint32_t first, uint32_t end, bool to_phys);
 /* INTIDs of a group of 32: off, not pending, not active. */
 void gic_silence(void *regs, uint32_t group, uint32_t irqs);
 
-/* gic-redist.c */
+/* Finds the frames of all CPUs and mmio_register()s them. */
 int gic_redist_init(void);
 
 /*
@@ -107,8 +80,5 @@ int gic_redist_init(void);
 void gic_lr_handle(struct pcpu *cpu, uint32_t iar);
 void gic_lr_clear(struct pcpu *cpu);
 void gic_lr_return(struct pcpu *cpu, bool keep_active);
-
-/* The CPU interfaces of a cell as ITARGETSR names them. */
-uint8_t gic_cell_targets(const struct cell *cell);
 
 #endif

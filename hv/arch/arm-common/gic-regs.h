@@ -25,6 +25,8 @@
 #define GICD_SPENDSGIR		0x0f20
 #define GICD_IROUTER		0x6000
 #define GICD_IROUTER_SIZE	(8 * GIC_MAX_IRQ)
+#define GICD_IROUTER_ANY	BIT64(31)
+#define GICD_IROUTER_AFFINITY	0xff00ffffffull
 #define GICD_V2_END		0x1000
 #define GICD_V3_END		0x10000
 #define GICD_ID_SIZE		0x30	/* just below the end */
@@ -34,9 +36,9 @@
 #define GICD_CTLR_ARE		BIT(4)
 #define GICD_CTLR_DS		BIT(6)
 #define GICD_CTLR_RWP		BIT(31)
-/* What a guest sees of version 3: a Non-secure view with all enabled. */
+/* What a guest sees of version 3: a Non-secure view, all of it enabled. */
 #define GICD_CTLR_GUEST_V3	(GICD_CTLR_GRP0 | GICD_CTLR_GRP1 | \
-				 GICD_CTLR_ARE)
+				 GICD_CTLR_ARE | GICD_CTLR_RWP)
 #define GICD_TYPER_LINES(v)	((v) & 31)
 /* Extended SPIs, message-based SPIs, LPIs, direct LPI injection: hidden. */
 #define GICD_TYPER_HIDDEN	(BIT(8) | BIT(16) | BIT(17) | BIT(18))
@@ -45,7 +47,6 @@
 #define GICR_CTLR		0x0000
 #define GICR_IIDR		0x0004
 #define GICR_TYPER		0x0008
-#define GICR_WAKER		0x0014
 #define GICR_SGI		0x10000
 #define GICR_SIZE_V3		0x20000
 #define GICR_SIZE_V4		0x40000
@@ -65,6 +66,7 @@
 #define ICC_CTLR_CBPR		BIT(0)
 #define ICC_CTLR_EOIMODE	BIT(1)
 #define ICC_CTLR_PMHE		BIT(6)
+#define ICC_CTLR_PRI(v)		(((v) >> 8 & 7) + 1)
 #define ICC_SRE_ENABLE		BIT(3)
 #define ICC_SRE_GUEST		7u	/* SRE, DFB, DIB */
 #define ICH_HCR_EN		BIT(0)

@@ -43,54 +43,53 @@ static void deactivate(struct pcpu *cpu, uint32_t irq)
 		cpuif_write(ICC_DIR, irq);
 }
 
-static uint64_t direct_read(uint32_t reg)
+/* Of the registers that groups share: as if there were the guest's alone. */
+static bool direct_read(uint32_t reg, uint64_t *value)
 {
-	uint32_t rpr;
+	uint32_t prio = (uint32_t)cpuif_read(reg == GIC_ISS_PMR ? ICC_PMR :
+					     ICC_RPR) & 0xff;
 
-	if (reg == GIC_ISS_PMR)
-		return gic_prio_to_guest((uint32_t)cpuif_read(ICC_PMR), true) &
-		       0xff;
 	if (reg == GIC_ISS_CTLR)
-		return cpuif_read(ICC_CTLR) & ~(uint64_t)ICC_CTLR_PMHE;
-	rpr = (uint32_t)cpuif_read(ICC_RPR) & 0xff;
-	return rpr == 0xff ? rpr : rpr << 1 & 0xff;
-}
-
-static void direct_write(uint32_t reg, uint64_t value)
-{
-	uint64_t ctlr = cpuif_read(ICC_CTLR) & ~(uint64_t)ICC_CTLR_EOIMODE;
-
-	if (reg == GIC_ISS_PMR)
-		cpuif_write(ICC_PMR, gic_prio_in((uint32_t)value) & 0xff);
+		*value = cpuif_read(ICC_CTLR) & ~(uint64_t)ICC_CTLR_PMHE;
+	else if (reg == GIC_ISS_RPR && prio == 0xff)
+		*value = prio;
+	else if (reg == GIC_ISS_PMR || reg == GIC_ISS_RPR)
+		*value = gic_prio_to_guest(prio, true) & 0xff;
 	else
-		cpuif_write(ICC_CTLR, ctlr | (value & ICC_CTLR_EOIMODE));
+		return false;
+	return true;
 }
 
 /*
  * Linux at EL1 of a machine that starts at EL2 writes ICC_DIR_EL1 once for
- * each interrupt: it comes first. Group 0 and Secure SGIs do not exist.
+ * each interrupt: it comes first. Group 0 and Secure SGIs do not exist. What
+ * direct_read() knows, and ICC_DIR_EL1, trap with direct delivery only.
  */
 bool gic_sysreg(struct pcpu *cpu, uint32_t reg, uint64_t *value, bool write)
 {
 	uint32_t stat = CB_STAT_SYSREG;
 
-	if (reg == GIC_ISS_DIR && write && gic.direct) {
+	if (!gic.v3) {
+		return false;
+	} else if (!write) {
+		if (reg == GIC_ISS_SRE)
+			*value = ICC_SRE_GUEST;
+		else if (!direct_read(reg, value))
+			return false;
+	} else if (reg == GIC_ISS_DIR) {
 		deactivate(cpu, (uint32_t)*value & 0xffffff);
-	} else if (reg == GIC_ISS_SGI1R && write && gic.v3) {
+	} else if (reg == GIC_ISS_SGI1R) {
 		send_sgi(cpu, *value);
 		stat = CB_STAT_VIRT_SGI;
-	} else if ((reg == GIC_ISS_ASGI1R || reg == GIC_ISS_SGI0R) && write &&
-		   gic.v3) {
+	} else if (reg == GIC_ISS_ASGI1R || reg == GIC_ISS_SGI0R) {
 		stat = CB_STAT_VIRT_SGI;
-	} else if (reg == GIC_ISS_SRE && gic.v3) {
-		*value = ICC_SRE_GUEST;
-	} else if ((reg == GIC_ISS_PMR || reg == GIC_ISS_CTLR) && write &&
-		   gic.direct) {
-		direct_write(reg, *value);
-	} else if ((reg == GIC_ISS_PMR || reg == GIC_ISS_CTLR ||
-		    reg == GIC_ISS_RPR) && !write && gic.direct) {
-		*value = direct_read(reg);
-	} else {
+	} else if (reg == GIC_ISS_PMR) {
+		cpuif_write(ICC_PMR, gic_prio_in((uint32_t)*value) & 0xff);
+	} else if (reg == GIC_ISS_CTLR) {
+		cpuif_write(ICC_CTLR, (*value & ICC_CTLR_EOIMODE) |
+			    (cpuif_read(ICC_CTLR) &
+			     ~(uint64_t)ICC_CTLR_EOIMODE));
+	} else if (reg != GIC_ISS_SRE) {
 		return false;
 	}
 	cpu_stat(cpu, stat);

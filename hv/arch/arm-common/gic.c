@@ -1,62 +1,147 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The interrupt controller as the rest of the hypervisor sees it. */
+/*
+ * The interrupt controller, claimed and given back, and its CPU interface,
+ * physical and virtual. The interface's registers mean the same in both
+ * versions: system registers in 3; in 2 they lie in memory, where guests get
+ * the virtual interface in place of the physical one.
+ */
 #include "gic-priv.h"
 
 /* HCR_EL2: who takes FIQs, IRQs (DDI 0487 D19.2.48) */
 #define HCR_TAKE_FIQ	BIT64(3)
 #define HCR_TAKE_IRQ	BIT64(4)
 
-struct gic gic;
+#define GICC_DIR_PAGE	0x1000		/* of aliased controllers: 0x10000 */
 
-int gic_missing(const char *what)
+struct gic gic;
+static uint32_t ap_count;		/* ICC_AP1R<n>, ICH_AP1R<n> */
+static char *gicc, *gich;		/* version 2 */
+static uint32_t gicc_dir;
+
+static const struct gic_layout layouts[] = {
+	{ 10, 20, 28, 31, 0xf8, 21, BIT(0), BIT(9), 0 },
+	{ 32, 48, 62, 61, 0xff, 18, BIT(1), ICC_CTLR_EOIMODE, BIT64(60) },
+};
+
+static uint32_t v2_offset(uint32_t reg)
+{
+	static const uint16_t offsets[ICH_LR0] = {
+		[ICC_CTLR] = GICC_CTLR, [ICC_PMR] = GICC_PMR,
+		[ICC_BPR1] = GICC_BPR, [ICC_IAR1] = GICC_IAR,
+		[ICC_EOIR1] = GICC_EOIR, [ICC_AP1R0] = GICC_APR,
+		[ICH_HCR] = GICH_HCR, [ICH_VTR] = GICH_VTR,
+		[ICH_VMCR] = GICH_VMCR, [ICH_AP1R0] = GICH_APR,
+	};
+
+	if (reg >= ICH_LR0)
+		return GICH_LR + 4 * (reg - ICH_LR0);
+	return reg == ICC_DIR ? gicc_dir : offsets[reg];
+}
+
+uint64_t gic_get(uint32_t reg)
+{
+	if (gic.v3)
+		return cpuif_read(reg);
+	return gic_read32(reg < ICH_HCR ? gicc : gich, v2_offset(reg));
+}
+
+void gic_set(uint32_t reg, uint64_t v)
+{
+	if (gic.v3)
+		cpuif_write(reg, v);
+	else
+		gic_write32(reg < ICH_HCR ? gicc : gich, v2_offset(reg),
+			    (uint32_t)v);
+}
+
+static int missing(const char *what)
 {
 	report_add("arch-mismatch", "the interrupt controller has no %s", what);
 	return -CB_ENODEV;
 }
 
-static int claim(void)
+static int v2_init(const struct cfg_intc *cfg)
 {
-	uint64_t size = gic.v3 ? GICD_V3_END : GICD_V2_END;
-	int err;
+	if (cfg->hyp.size < PAGE_SIZE || cfg->vcpu.size < 2 * PAGE_SIZE)
+		return missing("virtualization extensions");
+	if (cfg->cpu.size < 2 * PAGE_SIZE)
+		return missing("deactivate register");
+	gicc_dir = cfg->cpu.size >= 0x20000 ? 0x10000 : GICC_DIR_PAGE;
+	gicc = arch_map_device(paddr(cfg->cpu.base), gicc_dir + PAGE_SIZE);
+	gich = arch_map_device(paddr(cfg->hyp.base), PAGE_SIZE);
+	ap_count = 1;
+	return gicc && gich ? 0 : -CB_ENOMEM;
+}
 
-	gic.id = (uint32_t)size - GICD_ID_SIZE;
-	gic.dist = arch_map_device(paddr(gic.cfg->dist.base), size);
-	if (!gic.dist)
-		return -CB_ENOMEM;
-	gic.words = GICD_TYPER_LINES(gic_read32(gic.dist, GICD_TYPER)) + 1;
-	gic.linux_ctlr = gic_read32(gic.dist, GICD_CTLR) & ~GICD_CTLR_RWP;
-	err = gic_if_init();
-	if (err)
-		return err;
-	gic.own_private = BIT(GIC_HV_SGI);
-	if (!gic.direct)
-		gic.own_private |= BIT(gic.cfg->maint_irq);
+/* There are as many active priorities registers as preemption bits need. */
+static int v3_init(void)
+{
+	uint32_t pre = ICH_VTR_PRE((uint32_t)cpuif_read(ICH_VTR));
+	uint32_t bits = ICC_CTLR_PRI((uint32_t)cpuif_read(ICC_CTLR));
+
+	if (!(gic.linux_ctlr & GICD_CTLR_ARE))
+		return missing("affinity routing: it is used in its version 2 "
+			       "mode");
+	gic.direct = gic.linux_ctlr & GICD_CTLR_DS &&
+		     system_cfg.delivery != CFG_DELIVERY_LIST;
+	pre = pre < bits ? pre : bits;
+	ap_count = pre > 5 ? 1u << (pre - 5) : 1;
+	return gic_redist_init();
+}
+
+/* The step of priorities, from those bits that the mask keeps. */
+static void find_priorities(void)
+{
+	uint64_t pmr = gic_get(ICC_PMR);
+	uint32_t step;
+
+	gic_set(ICC_PMR, 0xff);
+	step = gic_get(ICC_PMR) & 0xff;
+	gic_set(ICC_PMR, pmr);
+	gic.prio_step = step & -step;
 	gic.prio_hv_only = gic_prio_in(0) & 0xff;
-	return gic_dist_init();
 }
 
 int gic_init(void)
 {
 	const struct cfg_intc *cfg = &system_cfg.intc;
+	uint32_t size, i;
 	int err;
 
-	if (cfg->kind != CFG_INTC_GICV2 && cfg->kind != CFG_INTC_GICV3)
-		return gic_missing("version that this hypervisor knows");
-	if (cfg->maint_irq < 16 || cfg->maint_irq >= GIC_PRIVATE)
-		return gic_missing("maintenance interrupt");
-	gic.cfg = cfg;
 	gic.v3 = cfg->kind == CFG_INTC_GICV3;
-	err = claim();
+	if (cfg->kind != CFG_INTC_GICV2 && !gic.v3)
+		return missing("version that this hypervisor knows");
+	if (cfg->maint_irq < 16 || cfg->maint_irq >= GIC_PRIVATE)
+		return missing("maintenance interrupt");
+	size = gic.v3 ? GICD_V3_END : GICD_V2_END;
+	gic.id = size - GICD_ID_SIZE;
+	gic.layout = &layouts[gic.v3];
+	gic.dist = arch_map_device(paddr(cfg->dist.base), size);
+	if (!gic.dist)
+		return -CB_ENOMEM;
+	gic.words = GICD_TYPER_LINES(gic_read32(gic.dist, GICD_TYPER)) + 1;
+	gic.linux_ctlr = gic_read32(gic.dist, GICD_CTLR) & ~GICD_CTLR_RWP;
+	err = gic.v3 ? v3_init() : v2_init(cfg);
 	if (err)
-		gic.cfg = NULL;
-	return err;
+		return err;
+	find_priorities();
+	gic.own_private = BIT(GIC_HV_SGI) | !gic.direct * BIT(cfg->maint_irq);
+	gic_prio_convert(gic.dist, GIC_PRIVATE, gic.words * 32, true);
+	/* acknowledged by Linux, and nobody could deactivate them later */
+	for (i = 1; i < gic.words && !gic.direct; i++)
+		gic_write32(gic.dist, GICD_ICACTIVER + 4 * i, ~0u);
+	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr | GICD_CTLR_GRP0 |
+		    gic.v3 * GICD_CTLR_GRP1);
+	gic.claimed = true;
+	return 0;
 }
 
 void arch_shutdown(void)
 {
-	if (gic.cfg)
-		gic_dist_restore();
-	gic.cfg = NULL;
+	if (!gic.claimed)
+		return;
+	gic_prio_convert(gic.dist, GIC_PRIVATE, gic.words * 32, false);
+	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr);
 }
 
 uint32_t arch_delivery(void)
@@ -70,30 +155,140 @@ uint64_t gic_hcr_bits(void)
 }
 
 /* The second page, or with 64 KiB pages the second alias, holds GICC_DIR. */
-bool gic_cpuif_window(paddr_t *pa, ipaddr_t *ip, uint64_t *size)
+int arch_cell_prepare(struct cell *cell)
+{
+	const struct cfg_intc *cfg = &system_cfg.intc;
+
+	if (gic.v3)
+		return 0;
+	return s2_map(&cell->s2, ipaddr(cfg->cpu.base), paddr(cfg->vcpu.base),
+		      2 * gicc_dir, S2_READ | S2_WRITE | S2_DEVICE);
+}
+
+/* split: EOIR drops the priority only. Bit 0: enable in 2, CBPR in 3. */
+static void set_control(bool enable, bool split)
+{
+	uint64_t mode = gic.layout->eoimode;
+	uint64_t ctlr = gic_get(ICC_CTLR) & ~(mode | 1);
+
+	if (gic.v3)
+		cpuif_write(ICC_IGRPEN1, enable);
+	gic_set(ICC_CTLR, ctlr | mode * split | (enable && !gic.v3));
+}
+
+static void clear_active(uint32_t first)
+{
+	uint32_t i;
+
+	for (i = 0; i < ap_count; i++)
+		gic_set(first + i, 0);
+}
+
+static void clear_virtual(void)
 {
 	if (gic.v3)
-		return false;
-	*pa = paddr(gic.cfg->vcpu.base);
-	*ip = ipaddr(gic.cfg->cpu.base);
-	*size = gic.cfg->cpu.size >= 0x20000 ? 0x20000 : 0x2000;
-	return true;
+		clear_active(ICH_AP0R0);
+	clear_active(ICH_AP1R0);
+	gic_set(ICH_VMCR, 0);
+}
+
+/*
+ * The guest's interface becomes virtual; what was active is dropped. Linux that
+ * came up at EL2 has dropped the priority of the running IPI already (EOImode
+ * 1); the active priorities are cleared for one that has not.
+ */
+static void to_virtual(struct pcpu *cpu)
+{
+	const struct gic_layout *l = gic.layout;
+	uint64_t ctlr = gic_get(ICC_CTLR);
+	uint64_t vmcr = (gic_get(ICC_PMR) & l->prio_mask) << ICH_VMCR_PMR |
+			(gic_get(ICC_BPR1) & 7) << l->vmcr_bpr;
+
+	if (ctlr & l->eoimode)
+		vmcr |= ICH_VMCR_EOIM;
+	if ((gic.v3 ? cpuif_read(ICC_IGRPEN1) : ctlr) & 1)
+		vmcr |= l->vmcr_enable;
+	gic_set(ICH_VMCR, vmcr);
+	gic_lr_clear(cpu);
+	set_control(true, true);
+	clear_active(ICC_AP1R0);
+	gic_set(ICC_BPR1, 0);
+	gic_set(ICC_PMR, 0xff);
+}
+
+static void from_virtual(void)
+{
+	uint64_t vmcr = gic_get(ICH_VMCR);
+	uint32_t i;
+
+	for (i = 0; i < ap_count; i++)
+		gic_set(ICC_AP1R0 + i, gic_get(ICH_AP1R0 + i));
+	set_control(vmcr & gic.layout->vmcr_enable, vmcr & ICH_VMCR_EOIM);
+	gic_set(ICC_BPR1, vmcr >> gic.layout->vmcr_bpr & 7);
+	gic_set(ICC_PMR, vmcr >> ICH_VMCR_PMR & 0xff);
+}
+
+/* The guest keeps the physical interface, less the hypervisor's SGI. */
+static void share(struct pcpu *cpu, bool on)
+{
+	uint32_t pmr = (uint32_t)cpuif_read(ICC_PMR);
+
+	pmr = on ? gic_prio_in(pmr) : gic_prio_to_guest(pmr, true);
+	gic_write32(gic_private_regs(cpu), GICD_IGROUPR,
+		    on ? ~BIT(GIC_HV_SGI) : ~0u);
+	cpuif_write(ICC_PMR, pmr & 0xff);
+	cpuif_write(ICC_CTLR, cpuif_read(ICC_CTLR) & ~(uint64_t)ICC_CTLR_CBPR);
+	cpuif_write(ICC_BPR0, 0);
+	cpuif_write(ICC_IGRPEN0, on);
+	cpuif_write(ICH_HCR, on ? ICH_HCR_TC : 0);
+}
+
+/*
+ * What is the hypervisor's own comes first, however the guest masks: 0 in place
+ * of what Linux has, and back. All priorities are as the controller sees them.
+ */
+static void swap_prios(struct gic_cpu *g, void *regs)
+{
+	uint32_t irq, prio, own = gic.own_private;
+
+	for (; own; own &= own - 1) {
+		irq = (uint32_t)__builtin_ctz(own);
+		prio = gic_prio(regs, irq);
+		gic_write8(regs, GICD_IPRIORITYR + irq, g->linux_prio[irq]);
+		g->linux_prio[irq] = (uint8_t)prio;
+	}
 }
 
 void gic_cpu_init(struct pcpu *cpu)
 {
+	uint32_t count = ICH_VTR_LRS((uint32_t)gic_get(ICH_VTR));
 	struct gic_cpu *g = &cpu->arch.gic;
 	void *regs = gic_private_regs(cpu);
 
+	g->lr_count = count < GIC_MAX_LR ? count : GIC_MAX_LR;
 	g->linux_enabled = gic_read32(regs, GICD_ISENABLER) & gic.own_private;
-	g->linux_prio = (uint8_t)gic_prio(regs, GIC_HV_SGI);
 	gic_silence(regs, 0, gic.own_private);
+	if (gic.v3) {
+		/* the guest has no business with ICC_SRE_EL1 */
+		cpuif_write(ICC_SRE_EL2, (cpuif_read(ICC_SRE_EL2) | 1) &
+			    ~ICC_SRE_ENABLE);
+		isb();
+	} else {
+		/* banked: names the CPU that reads it; zero for a single CPU */
+		g->target = gic_read32(gic.dist, GICD_ITARGETSR) & 0xff;
+		g->target += !g->target;
+	}
 	/* list registers: nobody else could deactivate the running IPI */
 	if (!gic.direct)
 		gic_write32(regs, GICD_ICACTIVER, ~0u);
 	gic_prio_convert(regs, 0, GIC_PRIVATE, true);
-	gic_write8(regs, GICD_IPRIORITYR + GIC_HV_SGI, 0);
-	gic_if_claim(cpu);
+	swap_prios(g, regs);
+	clear_virtual();
+	if (gic.direct)
+		share(cpu, true);
+	else
+		to_virtual(cpu);
+	isb();
 	gic_write32(regs, GICD_ISENABLER, gic.own_private);
 }
 
@@ -103,73 +298,99 @@ void gic_cpu_restore(struct pcpu *cpu)
 	void *regs = gic_private_regs(cpu);
 
 	gic_silence(regs, 0, gic.own_private);
-	if (!gic.direct)
+	if (gic.direct) {
+		share(cpu, false);
+	} else {
 		gic_lr_return(cpu, true);
-	gic_if_restore(cpu);
+		from_virtual();
+	}
+	gic_set(ICH_HCR, 0);
+	clear_virtual();
+	if (gic.v3)
+		cpuif_write(ICC_SRE_EL2,
+			    cpuif_read(ICC_SRE_EL2) | ICC_SRE_ENABLE);
+	isb();
+	swap_prios(g, regs);
 	gic_prio_convert(regs, 0, GIC_PRIVATE, false);
-	gic_write8(regs, GICD_IPRIORITYR + GIC_HV_SGI, g->linux_prio);
 	gic_write32(regs, GICD_ISENABLER, g->linux_enabled);
 }
 
+/*
+ * With direct delivery the guest decides whether EOIR has deactivated the
+ * hypervisor's SGI already.
+ */
 bool gic_take(struct pcpu *cpu)
 {
-	uint32_t iar = gic_ack(), irq = iar & 0x3ff;
+	uint32_t iar = (uint32_t)gic_get(gic.direct ? ICC_IAR0 : ICC_IAR1);
+	uint32_t irq = iar & 0x3ff;
 
-	if (irq == GIC_HV_SGI) {
-		gic_deactivate(iar);
-		return true;
-	}
-	if (irq < GIC_SPURIOUS && !gic.direct)
+	dsb_ish();		/* what was stored before it was sent */
+	if (irq >= GIC_MAX_IRQ)
+		return false;
+	gic_set(gic.direct ? ICC_EOIR0 : ICC_EOIR1, iar);
+	isb();
+	if (irq == GIC_HV_SGI &&
+	    (!gic.direct || cpuif_read(ICC_CTLR) & ICC_CTLR_EOIMODE))
+		gic_set(ICC_DIR, iar);
+	else if (irq != GIC_HV_SGI && !gic.direct)
 		gic_lr_handle(cpu, iar);
-	return false;
+	isb();
+	return irq == GIC_HV_SGI;
 }
 
-/* One interrupt for each exit: what else is pending causes the next. */
-void gic_handle(struct pcpu *cpu)
+void arch_cpu_kick(struct pcpu *cpu)
 {
-	if (gic_take(cpu))
-		cpu_events(cpu);
+	dsb_ish();
+	if (gic.v3)
+		cpuif_write(gic.direct ? ICC_SGI0R : ICC_SGI1R,
+			    gic_sgi1r(GIC_HV_SGI, cpu->hwid));
+	else
+		gic_write32(gic.dist, GICD_SGIR,
+			    cpu->arch.gic.target << 16 | GIC_HV_SGI);
+	isb();
 }
 
-/* All private INTIDs that are the guest's. */
-static void silence_private(void *regs)
+void gic_vcpu_quiesce(struct pcpu *cpu)
 {
+	void *regs = gic_private_regs(cpu);
 	uint32_t i;
 
+	if (gic.direct) {
+		clear_active(ICC_AP1R0);
+		set_control(false, false);
+		cpuif_write(ICC_BPR1, 0);
+	} else {
+		gic_lr_return(cpu, false);
+	}
+	clear_virtual();
+	/* with a forged active priority even the hypervisor's SGI is lost */
+	gic_set(ICC_PMR, gic.prio_hv_only);
+	isb();
 	gic_silence(regs, 0, ~gic.own_private);
 	/* version 2 forgets SGIs by sender; the registers are unused in 3 */
 	for (i = 0; !gic.v3 && i < 16; i += 4)
 		gic_write32(regs, GICD_CPENDSGIR + i, i < 12 ? ~0u : 0xffffff);
 }
 
-void gic_vcpu_quiesce(struct pcpu *cpu)
-{
-	if (!gic.direct)
-		gic_lr_return(cpu, false);
-	/* with a forged active priority even the hypervisor's SGI is lost */
-	gic_if_reset(gic.prio_hv_only);
-	silence_private(gic_private_regs(cpu));
-}
-
 void gic_vcpu_reset(struct pcpu *cpu)
 {
 	void *regs = gic_private_regs(cpu);
-	uint32_t i, prio = gic_prio_in(0);
+	uint32_t i;
 
-	silence_private(regs);
-	for (i = 0; i < GIC_PRIVATE; i += 4)
-		gic_write32(regs, GICD_IPRIORITYR + i, prio);
-	gic_write8(regs, GICD_IPRIORITYR + GIC_HV_SGI, 0);
-	if (!gic.direct)
-		gic_lr_clear(cpu);
-	gic_if_reset(gic.direct ? gic.prio_hv_only : 0xff);
+	gic_vcpu_quiesce(cpu);
+	for (i = 0; i < GIC_PRIVATE; i++)
+		if (!(gic.own_private >> i & 1))
+			gic_write8(regs, GICD_IPRIORITYR + i,
+				   (uint8_t)gic_prio_in(0));
+	gic_set(ICC_PMR, gic.direct ? gic.prio_hv_only : 0xff);
+	isb();
 }
 
 void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm)
 {
 	(void)cell;
 	comm->gic_version = gic.v3 ? 3 : 2;
-	comm->gicd_base = gic.cfg->dist.base;
-	comm->gicc_base = gic.cfg->cpu.base;
-	comm->gicr_base = gic.v3 ? gic.cfg->redist[0].base : 0;
+	comm->gicd_base = system_cfg.intc.dist.base;
+	comm->gicc_base = system_cfg.intc.cpu.base;
+	comm->gicr_base = gic.v3 ? system_cfg.intc.redist[0].base : 0;
 }

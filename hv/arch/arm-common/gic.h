@@ -25,43 +25,46 @@ struct mmio;
 struct pcpu;
 
 #define GIC_HV_SGI	15
-#define GIC_MAX_IRQ	1020
+#define GIC_MAX_IRQ	1020	/* this and above: nothing to handle */
 #define GIC_MAX_LR	16
-#define GIC_SPURIOUS	1020	/* this and above: nothing to handle */
+
+/* A list register, as it was written. */
+#define LR_PENDING	1u
+#define LR_ACTIVE	2u
+
+struct gic_lr {
+	uint16_t irq;
+	uint8_t state;		/* 0: free */
+	uint8_t prio;		/* as the guest sees it */
+	uint8_t source;		/* v2: sender of an SGI */
+	bool eoi;		/* SGI: maintenance interrupt when done */
+};
 
 /* What one CPU's interface keeps; embedded in struct arch_pcpu as `gic`. */
 struct gic_cpu {
 	void *redist;			/* v3: the mapped frame, RD_base */
 	uint64_t redist_phys;		/* v3 */
+	struct gic_lr lrs[GIC_MAX_LR];
 	uint32_t lr_count;
 	uint32_t target;		/* v2: this CPU's bit in ITARGETSR */
-	/* given back on disable */
-	uint32_t linux_enabled;		/* of the hypervisor's own INTIDs */
-	uint8_t linux_prio;		/* of GIC_HV_SGI */
-	uint64_t linux_sre;		/* v3: ICC_SRE_EL2 */
-	/* list registers: acknowledged, no place yet; this CPU only */
-	uint32_t pending[GIC_MAX_IRQ / 32 + 1];
-	uint8_t sgi_sources[16];	/* v2: who sent SGI n */
+	/* given back on disable; of the hypervisor's own INTIDs */
+	uint32_t linux_enabled;
+	uint8_t linux_prio[32];
 };
 
 /*
  * The controller also implements, of the architecture's contract:
- * arch_shutdown(), arch_delivery(), arch_cpu_kick(), arch_cpu_events() (it
- * forgets interrupts that the cell no longer owns), arch_irq_move(),
- * arch_irq_quiesce() and arch_comm_fill(). Moved or quiesced SPIs also have
- * priority 0 and aim at the cell's first CPU.
+ * arch_shutdown(), arch_delivery(), arch_cell_prepare() (version 2: the virtual
+ * CPU interface is where guests look for the physical one), arch_cpu_kick(),
+ * arch_cpu_events() (it forgets interrupts that the cell no longer owns),
+ * arch_irq_move(), arch_irq_quiesce() and arch_comm_fill(). Moved or quiesced
+ * SPIs also have priority 0 and aim at the cell's first CPU.
  */
 
 /* Maps, checks and claims the controller; mmio_register()s its frames. */
 int gic_init(void);
 /* What HCR_EL2 needs for the chosen delivery. */
 uint64_t gic_hcr_bits(void);
-
-/*
- * Version 2: the virtual CPU interface, to be mapped into every cell where
- * guests look for the physical one. false: nothing to map.
- */
-bool gic_cpuif_window(paddr_t *pa, ipaddr_t *ip, uint64_t *size);
 
 /*
  * This CPU's interface, taken over from and given back to the running root
@@ -76,9 +79,6 @@ void gic_cpu_restore(struct pcpu *cpu);
  * but GIC_HV_SGI can be signalled.
  */
 bool gic_take(struct pcpu *cpu);
-
-/* An FIQ or IRQ: the same, and GIC_HV_SGI calls cpu_events(). */
-void gic_handle(struct pcpu *cpu);
 
 /* The guest's private interrupts and CPU interface as after power-on. */
 void gic_vcpu_reset(struct pcpu *cpu);

@@ -5,7 +5,6 @@
 
 #define SMCCC_64		BIT(30)
 #define SMCCC_OWNER(fn)		((fn) >> 24 & 0x3f)
-#define OWNER_ARCH		0
 #define OWNER_SIP		2
 
 #define SMCCC_VERSION		0x80000000u
@@ -21,7 +20,6 @@
 #define PSCI_INVALID_PARAMETERS	(-2)
 #define PSCI_ALREADY_ON		(-4)
 #define PSCI_ON_PENDING		(-5)
-#define PSCI_NO_MIGRATION	2
 
 #define AFFINITY_ON		0
 #define AFFINITY_OFF		1
@@ -34,7 +32,6 @@
 #define FN_CPU_OFF		0x2
 #define FN_CPU_ON		0x3
 #define FN_AFFINITY_INFO	0x4
-#define FN_MIGRATE_INFO_TYPE	0x6
 #define FN_SYSTEM_OFF		0x8
 #define FN_SYSTEM_RESET		0x9
 #define FN_FEATURES		0xa
@@ -46,8 +43,7 @@
 #define FNS_64			(BIT(FN_CPU_SUSPEND) | BIT(FN_CPU_ON) | \
 				 BIT(FN_AFFINITY_INFO) | BIT(FN_SYSTEM_RESET2))
 #define FNS			(FNS_ROOT | FNS_64 | BIT(FN_VERSION) | \
-				 BIT(FN_CPU_OFF) | BIT(FN_FEATURES) | \
-				 BIT(FN_MIGRATE_INFO_TYPE))
+				 BIT(FN_CPU_OFF) | BIT(FN_FEATURES))
 
 /* power_state, original format: everything else is reserved (5.4.2) */
 #define POWER_STATE_MASK	0x0301ffffu
@@ -75,52 +71,27 @@ static int64_t cpu_on(struct cell *cell, uint64_t hwid,
 		      const struct vcpu_start *start)
 {
 	struct pcpu *target = cpu_by_hwid(cell, hwid);
+	int err;
 
 	if (!target)
 		return PSCI_INVALID_PARAMETERS;
-	switch (cpu_start(cell, target, start)) {
-	case 0:
-		return PSCI_SUCCESS;
-	case -CB_EBUSY:
-		return PSCI_ON_PENDING;
-	default:
-		return PSCI_ALREADY_ON;
-	}
+	err = cpu_start(cell, target, start);
+	return !err ? PSCI_SUCCESS :
+	       err == -CB_EBUSY ? PSCI_ON_PENDING : PSCI_ALREADY_ON;
 }
 
-/* A level is on when any CPU below it is. Level 3 is bits 39 to 32. */
+/* Levels above that of CPUs need not be known (5.7.1). */
 static int64_t affinity_info(const struct cell *cell, uint64_t hwid,
 			     uint64_t level)
 {
-	int64_t result = PSCI_INVALID_PARAMETERS;
-	struct pcpu *cpu = NULL;
-	uint64_t ignore;
+	const struct pcpu *cpu = cpu_by_hwid(cell, hwid);
 	uint32_t state;
 
-	if (level > 3)
-		return result;
-	ignore = level == 3 ? 0xffffff : (1ull << 8 * level) - 1;
-	while ((cpu = cell_next_cpu(cell, cpu))) {
-		if ((cpu->hwid | ignore) != (hwid | ignore))
-			continue;
-		state = READ_ONCE(cpu->state);
-		if (state == CPU_RUNNING)
-			return AFFINITY_ON;
-		if (state == CPU_STARTING)
-			result = AFFINITY_ON_PENDING;
-		else if (result < 0)
-			result = AFFINITY_OFF;
-	}
-	return result;
-}
-
-/* Root's word ends the partitioning: the other cells stop first. */
-static int64_t system_end(uint64_t *x)
-{
-	cells_force_end();
-	printk("The root cell ends the machine.\n");
-	firmware_call(x);
-	return (int64_t)x[0];
+	if (!cpu || level)
+		return PSCI_INVALID_PARAMETERS;
+	state = READ_ONCE(cpu->state);
+	return state == CPU_RUNNING ? AFFINITY_ON :
+	       state == CPU_STARTING ? AFFINITY_ON_PENDING : AFFINITY_OFF;
 }
 
 static int64_t psci_call(struct pcpu *cpu, uint64_t *x)
@@ -141,43 +112,45 @@ static int64_t psci_call(struct pcpu *cpu, uint64_t *x)
 		return cpu_on(cpu->cell, x[1] & mask, &start);
 	case FN_AFFINITY_INFO:
 		return affinity_info(cpu->cell, x[1] & mask, x[2] & mask);
-	case FN_MIGRATE_INFO_TYPE:
-		return PSCI_NO_MIGRATION;
 	case FN_FEATURES:
 		return (uint32_t)x[1] == SMCCC_VERSION ||
 		       psci_known(cpu, (uint32_t)x[1]) ? PSCI_SUCCESS :
 							 PSCI_NOT_SUPPORTED;
 	default:
-		return system_end(x);
+		/* root's word ends the partitioning: other cells stop first */
+		cells_force_end();
+		printk("The root cell ends the machine.\n");
+		firmware_call(x);
+		return (int64_t)x[0];
 	}
 }
 
-static bool is_workaround(uint32_t fn)
-{
-	return fn == SMCCC_WORKAROUND_1 || fn == SMCCC_WORKAROUND_2 ||
-	       fn == SMCCC_WORKAROUND_3;
-}
-
-/* A workaround is asked for, or whether there is one: firmware knows. */
+/*
+ * The architecture's calls, and no others. A workaround is asked for, or
+ * whether there is one: firmware knows.
+ */
 static int64_t smccc_arch(uint64_t *x)
 {
 	bool ask = (uint32_t)x[0] == SMCCC_ARCH_FEATURES;
-	uint32_t fn = (uint32_t)x[ask];
 
-	if (fn == SMCCC_VERSION)
+	switch ((uint32_t)x[ask]) {
+	case SMCCC_VERSION:
 		return ask ? PSCI_SUCCESS : SMCCC_1_1;
-	if (fn == SMCCC_ARCH_FEATURES)
+	case SMCCC_ARCH_FEATURES:
 		return PSCI_SUCCESS;
-	if (!is_workaround(fn))
+	case SMCCC_WORKAROUND_1:
+	case SMCCC_WORKAROUND_2:
+	case SMCCC_WORKAROUND_3:
+		firmware_call(x);
+		return (int32_t)x[0];
+	default:
 		return PSCI_NOT_SUPPORTED;
-	firmware_call(x);
-	return (int32_t)x[0];
+	}
 }
 
 void smccc_call(struct pcpu *cpu, uint64_t *x)
 {
 	uint32_t fn = (uint32_t)x[0];
-	int64_t result = PSCI_NOT_SUPPORTED;
 
 	if (psci_known(cpu, fn)) {
 		cpu_stat(cpu, CB_STAT_PSCI);
@@ -189,7 +162,5 @@ void smccc_call(struct pcpu *cpu, uint64_t *x)
 		firmware_call(x);
 		return;
 	}
-	if (SMCCC_OWNER(fn) == OWNER_ARCH && fn & BIT(31))
-		result = smccc_arch(x);
-	x[0] = (uint64_t)result;
+	x[0] = (uint64_t)smccc_arch(x);
 }

@@ -23,6 +23,7 @@ extern uint32_t s2_bits;		/* of the cells' addresses */
 #define PTE_INNER	(3ull << 8)
 #define PTE_AF		BIT64(10)
 #define PTE_XN		BIT64(54)
+#define PTE_ATTR	55		/* for software: S2_*, as given */
 #define PTE_NORMAL	(0xfull << 2)	/* write-back inside and outside */
 #define PTE_DEVICE	(0x1ull << 2)	/* nGnRE */
 #define PTE_ADDR	0x0000fffffffff000ull
@@ -49,7 +50,8 @@ static inline bool arch_pte_block_ok(unsigned lvl)
 
 static inline pte_t arch_pte_leaf(unsigned lvl, paddr_t pa, uint32_t attr)
 {
-	pte_t pte = pa.v | PTE_VALID | PTE_AF;
+	pte_t pte = pa.v | PTE_VALID | PTE_AF |
+		    (uint64_t)(attr & S2_ATTR) << PTE_ATTR;
 
 	if (lvl == arch_s2_levels() - 1)
 		pte |= PTE_TABLE;
@@ -88,13 +90,7 @@ static inline paddr_t arch_pte_addr(pte_t pte)
 
 static inline uint32_t arch_pte_attr(pte_t pte)
 {
-	uint32_t attr = pte >> PTE_RIGHTS & (S2_READ | S2_WRITE);
-
-	if (!(pte & PTE_XN))
-		attr |= S2_EXEC;
-	if ((pte & PTE_NORMAL) == PTE_DEVICE)
-		attr |= S2_DEVICE;
-	return attr;
+	return pte >> PTE_ATTR & S2_ATTR;
 }
 
 static inline paddr_t arch_virt_to_phys(const void *p)

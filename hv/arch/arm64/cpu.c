@@ -5,7 +5,6 @@
 #include "el2.h"
 #include "gic.h"
 #include "pcpu.h"
-#include "trap.h"
 
 /* Bits of HCR_EL2 that Linux chose and the guest relies on. */
 #define HCR_KEEP	(HCR_API | HCR_APK | HCR_ATA)
@@ -18,6 +17,8 @@
 /* EL1 may use the physical counter and timer (D13.11). */
 #define CNTHCTL_EL1	3u
 
+uint32_t s2_bits = 40;
+
 struct pcpu *this_cpu(void)
 {
 	return (struct pcpu *)read_sysreg(tpidr_el2);
@@ -26,9 +27,8 @@ struct pcpu *this_cpu(void)
 /* Stage 2 covers what the CPU can address; 48 bits only if needed. */
 int arch_early_init(void)
 {
-	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 48 };
-	uint32_t range = read_sysreg(id_aa64mmfr0_el1) & 15;
-	uint32_t have = bits[range < 7 ? range : 6];
+	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48 };
+	uint32_t have = bits[el2_pa_range()];
 
 	if (system_cfg.addr_bits > have) {
 		report_add("mem-wrap", "the board needs %u address bits, "
@@ -37,6 +37,15 @@ int arch_early_init(void)
 	}
 	s2_bits = have < 40 || system_cfg.addr_bits > 40 ? have : 40;
 	return gic_init();
+}
+
+/* RES1 bit 31; inner shareable, write-back walks; 4 KiB */
+static uint64_t vtcr(void)
+{
+	uint64_t start = s2_bits > 40 ? 2 : 1;		/* SL0 */
+
+	return BIT64(31) | el2_pa_range() << 16 | 3ull << 12 | 1ull << 10 |
+	       1ull << 8 | start << 6 | (64 - s2_bits);
 }
 
 /* What Linux has at EL2 besides, saved and restored by EL2_REGS(). */
@@ -57,7 +66,7 @@ int arch_cpu_init(struct pcpu *cpu)
 	cpu->arch.linux_hcr = hcr;
 	EL2_REGS(SAVE)
 	gic_cpu_init(cpu);
-	write_sysreg(s2_vtcr(), vtcr_el2);
+	write_sysreg(vtcr(), vtcr_el2);
 	write_sysreg(s2_vttbr(&root_cell.s2), vttbr_el2);
 	write_sysreg(read_sysreg(mpidr_el1), vmpidr_el2);
 	write_sysreg(read_sysreg(midr_el1), vpidr_el2);
@@ -86,7 +95,7 @@ void arch_enter(uint64_t slot)
 	write_sysreg(0, tpidr_el2);
 	isb();
 	err = core_enter((uint32_t)slot, read_sysreg(mpidr_el1) & MPIDR_HWID);
-	guest_frame()->x[0] = (uint64_t)err;
+	guest_frame()[0] = (uint64_t)err;
 	if (err)
 		arch_leave(slot);
 }
@@ -97,8 +106,8 @@ void arch_leave(uint64_t slot)
 	uint64_t base = image_header.phys_base, frame;
 	void (*leave)(uint64_t frame);
 
-	frame = base + image_header.core_size + slot * SLOT_SIZE +
-		((SLOT_STACK + PRIV_STACK_PAGES) << PAGE_SHIFT) - FRAME_SIZE;
+	frame = base + image_header.core_size + (slot + 1) * SLOT_SIZE -
+		FRAME_SIZE;
 	leave = (void *)((uint64_t)leave_boot - HV_BASE + base);
 	el2_drop_lines(guest_frame(), FRAME_SIZE);
 	dsb_sy();

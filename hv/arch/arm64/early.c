@@ -6,24 +6,12 @@
  */
 #include "core.h"
 #include "el2.h"
-#include "layout.h"
-#include "sysreg.h"
 
-extern char __text[], __rodata[], __data[], __core_end[];
+extern char __text[], __rodata[], __root_ro[];
 
-static struct {
-	uint64_t shared_l2[512];
-	uint64_t shared_l3[HV_L3_TABLES * 512];
-	uint64_t boot_l2[512];
-	uint64_t boot_l3[512];
-} t __attribute__((aligned(4096)));
+struct el2_tables el2_tables __attribute__((aligned(4096)));
 /* In .data: .bss of this file is whole pages (hv.lds.S). */
 static volatile uint32_t shared_ready __attribute__((section(".data.ready")));
-
-uint64_t *el2_shared_l2(void)
-{
-	return t.shared_l2;
-}
 
 /* Stale clean lines must not hide what was written past the caches. */
 void el2_drop_lines(const void *p, uint64_t size)
@@ -38,52 +26,50 @@ static uint64_t page_attr(const char *page)
 {
 	if (page >= __text && page < __rodata)
 		return EL2_PAGE_TEXT;
-	return page >= __rodata && page < __data ? EL2_PAGE_RO : EL2_PAGE_RW;
+	return page >= __rodata && page < __root_ro ? EL2_PAGE_RO : EL2_PAGE_RW;
 }
 
 /* Pages where image and slots are, but not the slots themselves; blocks. */
-static void map_shared(uint64_t base, const struct cb_image_header *hdr)
+static void map_shared(uint64_t base)
 {
+	const struct cb_image_header *hdr = (void *)base;
+	struct el2_tables *t = &el2_tables;
 	uint64_t private_size = hdr->cpu_slots * hdr->percpu_size;
 	uint64_t offset, block, boot = base + hdr->entry;
 
 	for (offset = 0; offset < HV_L3_TABLES << 21 &&
 	     offset < hdr->mem_size; offset += PAGE_SIZE)
 		if (offset - hdr->core_size >= private_size)
-			t.shared_l3[offset >> 12] = (base + offset) |
+			t->shared_l3[offset >> 12] = (base + offset) |
 				page_attr((const char *)base + offset);
 	for (block = 0; block < HV_DEV_L2 && block << 21 < hdr->mem_size;
 	     block++)
-		t.shared_l2[block] = block < HV_L3_TABLES ?
-			(uint64_t)&t.shared_l3[block * 512] | EL2_TABLE :
+		t->shared_l2[block] = block < HV_L3_TABLES ?
+			(uint64_t)&t->shared_l3[block * 512] | EL2_TABLE :
 			(base + (block << 21)) | EL2_BLOCK_RW;
-	t.boot_l2[boot >> 21 & 511] = (uint64_t)t.boot_l3 | EL2_TABLE;
-	t.boot_l3[boot >> 12 & 511] = boot | EL2_PAGE_TEXT;
-	el2_drop_lines(&t, sizeof(t));
+	t->boot_l2[boot >> 21 & 511] = (uint64_t)t->boot_l3 | EL2_TABLE;
+	t->boot_l3[boot >> 12 & 511] = boot | EL2_PAGE_TEXT;
+	el2_drop_lines(t, sizeof(*t));
 }
 
 static void use_tables(const uint64_t *l1)
 {
-	uint64_t range = read_sysreg(id_aa64mmfr0_el1) & 7;
-
-	range = range < 5 ? range : 5;		/* at most 48 bits */
 	write_sysreg(MAIR_EL2_VALUE, mair_el2);
-	write_sysreg(TCR_EL2_VALUE | range << 16, tcr_el2);
+	write_sysreg(TCR_EL2_VALUE | el2_pa_range() << 16, tcr_el2);
 	write_sysreg((uint64_t)l1, ttbr0_el2);
 	__asm__ volatile("dsb sy\n tlbi alle2\n ic iallu\n dsb nsh\n isb");
 }
 
-void early_tables(uint64_t base, uint64_t slot)
+void early_tables(uint64_t mem, uint64_t base, uint64_t slot)
 {
-	const struct cb_image_header *hdr = (void *)base;
-	uint64_t mem = base + hdr->core_size + slot * SLOT_SIZE;
+	struct el2_tables *t = &el2_tables;
 	uint64_t *l1 = (void *)(mem + (SLOT_L1 << 12));
 	uint64_t *l2 = (void *)(mem + (SLOT_L2 << 12));
 	uint64_t *l3 = (void *)(mem + (SLOT_L3 << 12));
 	uint32_t i;
 
 	if (slot == 0) {
-		map_shared(base, hdr);
+		map_shared(base);
 		dsb_sy();
 		shared_ready = 1;
 		el2_drop_lines((void *)&shared_ready, sizeof(shared_ready));
@@ -91,8 +77,8 @@ void early_tables(uint64_t base, uint64_t slot)
 		while (!shared_ready)
 			__asm__ volatile("yield");
 	}
-	l1[base >> 30] = (uint64_t)t.boot_l2 | EL2_TABLE;
-	l1[HV_L1_INDEX] = (uint64_t)t.shared_l2 | EL2_TABLE;
+	l1[base >> 30] = (uint64_t)t->boot_l2 | EL2_TABLE;
+	l1[HV_L1_INDEX] = (uint64_t)t->shared_l2 | EL2_TABLE;
 	l1[HV_L1_INDEX + 1] = (uint64_t)l2 | EL2_TABLE;
 	l2[0] = (uint64_t)l3 | EL2_TABLE;
 	for (i = 0; i < PRIV_STACK_PAGES; i++)

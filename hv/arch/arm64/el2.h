@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Translation: the hypervisor's own, stage 1 of EL2 (DDI 0487 D8); stage 2. */
+/*
+ * EL2: its own translation (stage 1, DDI 0487 D8), stage 2, and traps with the
+ * guest's registers.
+ */
 #ifndef ARM64_EL2_H
 #define ARM64_EL2_H
 
-#include "types.h"
+#include "layout.h"
+#include "sysreg.h"
 
 struct s2;
 
@@ -21,8 +25,13 @@ struct s2;
 #define EL2_PAGE_DEV	(3ull | EL2_AF_IS | EL2_AP1 | EL2_XN | EL2_DEVICE)
 #define EL2_BLOCK_RW	(EL2_PAGE_RW & ~2ull)
 
-/* The level-2 table under HV_BASE that all CPUs share. */
-uint64_t *el2_shared_l2(void);
+/* What all CPUs share under HV_BASE, and what the boot page needs. */
+extern struct el2_tables {
+	uint64_t shared_l2[512];
+	uint64_t shared_l3[HV_L3_TABLES * 512];
+	uint64_t boot_l2[512];
+	uint64_t boot_l3[512];
+} el2_tables;
 
 /* T0SZ 25, walks inner shareable write-back, 4 KiB, RES1 bits 31 and 23 */
 #define TCR_EL2_VALUE	(0x80800000ull | 3 << 12 | 1 << 10 | 1 << 8 | 25)
@@ -30,10 +39,10 @@ uint64_t *el2_shared_l2(void);
 #define MAIR_EL2_VALUE	0x44ff04
 
 /*
- * Builds the CPU's tables and points it to them; the MMU is still off. base:
- * where the image is.
+ * Builds the CPU's tables and points it to them; the MMU is still off. mem:
+ * where the CPU's slot is, base: the image.
  */
-void early_tables(uint64_t base, uint64_t slot);
+void early_tables(uint64_t mem, uint64_t base, uint64_t slot);
 
 /* To memory, and out of the caches. */
 void el2_drop_lines(const void *p, uint64_t size);
@@ -49,6 +58,14 @@ void arch_leave(uint64_t slot) __noreturn;
 extern char hv_vectors[];
 void leave_boot(uint64_t frame) __noreturn;
 
+/* What the CPU can address, as TCR_EL2 and VTCR_EL2 have it: 48 bits at most */
+static inline uint64_t el2_pa_range(void)
+{
+	uint64_t range = read_sysreg(id_aa64mmfr0_el1) & 15;
+
+	return range < 5 ? range : 5;
+}
+
 /* All that this CPU keeps of the current guest's translations. */
 static inline void flush_guest(void)
 {
@@ -56,8 +73,27 @@ static inline void flush_guest(void)
 			 : : : "memory");
 }
 
-/* Register values that make a CPU use a cell's stage 2. */
+/* The value of VTTBR_EL2 that makes a CPU use a cell's stage 2. */
 uint64_t s2_vttbr(const struct s2 *s2);
-uint64_t s2_vtcr(void);
+
+/*
+ * The guest's registers during a trap, x0 to x30 and the zero register of
+ * operands. A trap starts on an empty stack: they are always in one place.
+ */
+#define REG_ZERO	31
+static inline uint64_t *guest_frame(void)
+{
+	return (uint64_t *)PRIV_FRAME;
+}
+
+/*
+ * trap.c, called by entry.S with the registers at the top of the stack. From
+ * EL2 itself: where an instruction may fault (hv.lds.S), it is skipped, and
+ * REG_ZERO of the guest's frame is not zero then.
+ */
+void trap_sync(uint64_t *x);
+void trap_irq(void);
+void trap_serror(void);
+void trap_own(const uint64_t *x);
 
 #endif

@@ -103,12 +103,10 @@ boot_enter:
 	ldr	x0, [x1, #HDR_CORE_SIZE]
 	add	x0, x0, x1
 	mov	x3, #SLOT_SIZE
-	madd	x3, x2, x3, x0
-	add	sp, x3, #((SLOT_STACK + PRIV_STACK_PAGES) << 12)
+	madd	x0, x2, x3, x0
+	add	sp, x0, x3
 	save_frame
 	mov	x20, x2
-	mov	x0, x1
-	mov	x1, x2
 	bl	early_tables
 	ldr	x1, =SCTLR_EL2_ON
 	msr	sctlr_el2, x1

@@ -23,20 +23,13 @@ static inline void gic_write8(void *regs, uint32_t offset, uint8_t v)
 	*(volatile uint8_t *)((char *)regs + offset) = v;
 }
 
-static inline uint64_t gic_read64(const void *regs, uint32_t offset)
-{
-	return *(const volatile uint64_t *)((const char *)regs + offset);
-}
-
-static inline void gic_write64(void *regs, uint32_t offset, uint64_t v)
-{
-	*(volatile uint64_t *)((char *)regs + offset) = v;
-}
-
 /*
  * Registers of the CPU interface, physical (ICC) and virtual (ICH), and where
  * AArch64 has them. Those with a number follow each other.
  */
+#define CPUIF_4(C, name, reg, a, b, c, d)				\
+	C(name##a, reg##a) C(name##b, reg##b)				\
+	C(name##c, reg##c) C(name##d, reg##d)
 #define CPUIF_REGS(C)							\
 	C(ICC_PMR, s3_0_c4_c6_0)	C(ICC_RPR, s3_0_c12_c11_3)	\
 	C(ICC_IAR0, s3_0_c12_c8_0)	C(ICC_IAR1, s3_0_c12_c12_0)	\
@@ -45,22 +38,15 @@ static inline void gic_write64(void *regs, uint32_t offset, uint64_t v)
 	C(ICC_SGI0R, s3_0_c12_c11_7)	C(ICC_SGI1R, s3_0_c12_c11_5)	\
 	C(ICC_IGRPEN0, s3_0_c12_c12_6)	C(ICC_IGRPEN1, s3_0_c12_c12_7)	\
 	C(ICC_DIR, s3_0_c12_c11_1)	C(ICC_CTLR, s3_0_c12_c12_4)	\
-	C(ICC_AP1R0, s3_0_c12_c9_0)	C(ICC_AP1R1, s3_0_c12_c9_1)	\
-	C(ICC_AP1R2, s3_0_c12_c9_2)	C(ICC_AP1R3, s3_0_c12_c9_3)	\
+	CPUIF_4(C, ICC_AP1R, s3_0_c12_c9_, 0, 1, 2, 3)			\
 	C(ICC_SRE_EL2, s3_4_c12_c9_5)	C(ICH_HCR, s3_4_c12_c11_0)	\
 	C(ICH_VTR, s3_4_c12_c11_1)	C(ICH_VMCR, s3_4_c12_c11_7)	\
-	C(ICH_AP0R0, s3_4_c12_c8_0)	C(ICH_AP0R1, s3_4_c12_c8_1)	\
-	C(ICH_AP0R2, s3_4_c12_c8_2)	C(ICH_AP0R3, s3_4_c12_c8_3)	\
-	C(ICH_AP1R0, s3_4_c12_c9_0)	C(ICH_AP1R1, s3_4_c12_c9_1)	\
-	C(ICH_AP1R2, s3_4_c12_c9_2)	C(ICH_AP1R3, s3_4_c12_c9_3)	\
-	C(ICH_LR0, s3_4_c12_c12_0)	C(ICH_LR1, s3_4_c12_c12_1)	\
-	C(ICH_LR2, s3_4_c12_c12_2)	C(ICH_LR3, s3_4_c12_c12_3)	\
-	C(ICH_LR4, s3_4_c12_c12_4)	C(ICH_LR5, s3_4_c12_c12_5)	\
-	C(ICH_LR6, s3_4_c12_c12_6)	C(ICH_LR7, s3_4_c12_c12_7)	\
-	C(ICH_LR8, s3_4_c12_c13_0)	C(ICH_LR9, s3_4_c12_c13_1)	\
-	C(ICH_LR10, s3_4_c12_c13_2)	C(ICH_LR11, s3_4_c12_c13_3)	\
-	C(ICH_LR12, s3_4_c12_c13_4)	C(ICH_LR13, s3_4_c12_c13_5)	\
-	C(ICH_LR14, s3_4_c12_c13_6)	C(ICH_LR15, s3_4_c12_c13_7)
+	CPUIF_4(C, ICH_AP0R, s3_4_c12_c8_, 0, 1, 2, 3)			\
+	CPUIF_4(C, ICH_AP1R, s3_4_c12_c9_, 0, 1, 2, 3)			\
+	CPUIF_4(C, ICH_LR, s3_4_c12_c12_, 0, 1, 2, 3)			\
+	CPUIF_4(C, ICH_LR, s3_4_c12_c12_, 4, 5, 6, 7)			\
+	CPUIF_4(C, ICH_LR8_, s3_4_c12_c13_, 0, 1, 2, 3)			\
+	CPUIF_4(C, ICH_LR8_, s3_4_c12_c13_, 4, 5, 6, 7)
 #define CPUIF_NAME(name, reg)	name,
 #define CPUIF_READ(name, reg)	case name: return read_sysreg(reg);
 #define CPUIF_WRITE(name, reg)	case name: write_sysreg(v, reg); return;

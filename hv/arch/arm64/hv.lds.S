@@ -8,29 +8,20 @@ SECTIONS
 {
 	. = HV_BASE;
 	.header : { KEEP(*(.header)) }
-	. = ALIGN(4096);
-	__text = .;
 	/* The first page: code that runs with the MMU off, mapped 1:1. */
-	.boot : { KEEP(*(.boot)) }
-	. = ALIGN(4096);
-	.text : {
-		__device_access = .;
-		*(.text.device_access)
-		__device_access_end = .;
+	.boot ALIGN(4096) : { __text = .; KEEP(*(.boot)) }
+	.text ALIGN(4096) : {
+		__may_fault = .;
+		*(.text.may_fault)
+		__may_fault_end = .;
 		*(.text .text.*)
 	}
-	. = ALIGN(4096);
-	__rodata = .;
-	.rodata : { *(.rodata .rodata.*) }
-	. = ALIGN(4096);
-	__data = .;
-	/* What the root cell may read: whole pages. */
-	__root_ro = .;
-	.root_ro : { *(.root_ro) }
+	.rodata ALIGN(4096) : { __rodata = .; *(.rodata .rodata.*) }
+	/* What the root cell may read: whole pages; with it, data begin. */
+	.root_ro ALIGN(4096) : { __root_ro = .; *(.root_ro) }
 	. = ALIGN(4096);
 	__root_ro_end = .;
 	.data : { *(.data .data.*) }
-	__image_end = .;
 	.bss (NOLOAD) : {
 		*(EXCLUDE_FILE(*early.o) .bss EXCLUDE_FILE(*early.o) .bss.*)
 	}

@@ -22,11 +22,10 @@
 #define PRIV_L3_PAGE		3		/* the private level-3 table */
 #define PRIV_TEMP_PAGE		16		/* windows to other memory */
 #define PRIV_TEMP_PAGES		16
-#define PRIV_DEV_PAGE		33
 
 #define PRIV_STACK_TOP							\
 	(PRIV_BASE + ((PRIV_STACK_PAGE + PRIV_STACK_PAGES) << 12))
-#define FRAME_SIZE		256		/* x0 to x30 and a pad */
+#define FRAME_SIZE		256		/* x0 to x30, zero register */
 #define PRIV_FRAME		(PRIV_STACK_TOP - FRAME_SIZE)
 
 /* One CPU's slot in physical memory: pages in this order. */

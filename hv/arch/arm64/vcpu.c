@@ -4,7 +4,6 @@
 #include "pcpu.h"
 #include "el2.h"
 #include "string.h"
-#include "trap.h"
 
 /* For each register in a list, and for numbers that there may be. */
 #define EACH(list, op)	__asm__ volatile(".irp r, " list "\n" op "\n .endr")
@@ -22,22 +21,19 @@
 			 "msr dbg" kind "vr\\n\\()_el1, xzr\n"		\
 			 ".endr\n1:" : : "r"(count) : "cc")
 
-/* ID_AA64DFR0_EL1 counts breakpoints and watchpoints less one. */
+/*
+ * ID_AA64DFR0_EL1 counts breakpoints and watchpoints less one. Counters: off,
+ * at zero, without interrupts (D13.1.3).
+ */
 static void reset_debug(void)
 {
-	uint64_t dfr0 = read_sysreg(id_aa64dfr0_el1);
+	uint64_t dfr0 = read_sysreg(id_aa64dfr0_el1), n, count;
+	uint64_t pmu = dfr0 >> 8 & 15;
 
 	ZERO("mdscr_el1, osdlr_el1, oslar_el1, mdccint_el1");
 	CLEAR_DBG("b", (dfr0 >> 12 & 15) + 1);
 	CLEAR_DBG("w", (dfr0 >> 20 & 15) + 1);
-}
-
-/* Counters off, at zero, without interrupts (D13.1.3). */
-static void reset_pmu(void)
-{
-	uint64_t version = read_sysreg(id_aa64dfr0_el1) >> 8 & 15, n, count;
-
-	if (version == 0 || version == 15)
+	if (pmu == 0 || pmu == 15)
 		return;
 	count = read_sysreg(pmcr_el0) >> 11 & 31;
 	write_sysreg(6, pmcr_el0);		/* P, C; E off */
@@ -72,15 +68,6 @@ static void reset_fp(void)
 	}
 }
 
-/* Pointer authentication keys, where there are any. */
-static void reset_keys(void)
-{
-	if (read_sysreg(id_aa64isar1_el1) & 0xff000ff0)
-		ZERO("s3_0_c2_c1_0, s3_0_c2_c1_1, s3_0_c2_c1_2, s3_0_c2_c1_3,"
-		     "s3_0_c2_c2_0, s3_0_c2_c2_1, s3_0_c2_c2_2, s3_0_c2_c2_3,"
-		     "s3_0_c2_c3_0, s3_0_c2_c3_1");
-}
-
 static void reset_el1(void)
 {
 	write_sysreg(SCTLR_EL1_OFF, sctlr_el1);
@@ -88,6 +75,11 @@ static void reset_el1(void)
 	     "vbar_el1, esr_el1, far_el1, afsr0_el1, afsr1_el1, par_el1,"
 	     "elr_el1, spsr_el1, sp_el0, sp_el1, tpidr_el0, tpidrro_el0,"
 	     "tpidr_el1, csselr_el1, contextidr_el1");
+	/* pointer authentication keys, where there are any */
+	if (read_sysreg(id_aa64isar1_el1) & 0xff000ff0)
+		ZERO("s3_0_c2_c1_0, s3_0_c2_c1_1, s3_0_c2_c1_2, s3_0_c2_c1_3,"
+		     "s3_0_c2_c2_0, s3_0_c2_c2_1, s3_0_c2_c2_2, s3_0_c2_c2_3,"
+		     "s3_0_c2_c3_0, s3_0_c2_c3_1");
 	/* timers */
 	ZERO("cntkctl_el1, cntv_ctl_el0, cntp_ctl_el0, cntv_cval_el0,"
 	     "cntp_cval_el0");
@@ -95,16 +87,14 @@ static void reset_el1(void)
 
 void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 {
-	struct frame *f = guest_frame();
+	uint64_t *x = guest_frame();
 
 	reset_el1();
 	reset_debug();
-	reset_pmu();
 	reset_fp();
-	reset_keys();
 	gic_vcpu_reset(cpu);
-	memset(f, 0, sizeof(*f));
-	f->x[0] = start->arg;
+	memset(x, 0, FRAME_SIZE);
+	x[0] = start->arg;
 	write_sysreg(start->entry, elr_el2);
 	write_sysreg(SPSR_EL1H | SPSR_DAIF, spsr_el2);
 	flush_guest();
@@ -126,7 +116,7 @@ void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
 
 void arch_vcpu_dump(struct pcpu *cpu)
 {
-	const struct frame *f = guest_frame();
+	const uint64_t *x = guest_frame();
 	uint32_t i;
 
 	(void)cpu;
@@ -136,9 +126,9 @@ void arch_vcpu_dump(struct pcpu *cpu)
 	/* whole lines: others print meanwhile */
 	for (i = 0; i < 30; i += 3)
 		panic_printk(" x%u: %016llx  x%u: %016llx  x%u: %016llx\n",
-			     i, (ull)f->x[i], i + 1, (ull)f->x[i + 1],
-			     i + 2, (ull)f->x[i + 2]);
+			     i, (ull)x[i], i + 1, (ull)x[i + 1],
+			     i + 2, (ull)x[i + 2]);
 	panic_printk(" x30: %016llx  SP_EL0: %016llx  SP_EL1: %016llx\n",
-		     (ull)f->x[30], (ull)read_sysreg(sp_el0),
+		     (ull)x[30], (ull)read_sysreg(sp_el0),
 		     (ull)read_sysreg(sp_el1));
 }

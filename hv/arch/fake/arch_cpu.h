@@ -2,6 +2,10 @@
 #ifndef FAKE_ARCH_CPU_H
 #define FAKE_ARCH_CPU_H
 
+extern int fake_off_is_silent;
+#define ARCH_CPU_OFF_IS_SILENT	fake_off_is_silent
+#define ARCH_HAS_PORTS		1
+
 struct arch_pcpu {
 	unsigned kicks;
 };

@@ -21,18 +21,6 @@ static inline void gic_write8(void *regs, uint32_t offset, uint8_t v)
 	gic_write32(regs, word, old | (uint32_t)v << shift);
 }
 
-static inline uint64_t gic_read64(const void *regs, uint32_t offset)
-{
-	return gic_read32(regs, offset) |
-	       (uint64_t)gic_read32(regs, offset + 4) << 32;
-}
-
-static inline void gic_write64(void *regs, uint32_t offset, uint64_t v)
-{
-	gic_write32(regs, offset, (uint32_t)v);
-	gic_write32(regs, offset + 4, (uint32_t)(v >> 32));
-}
-
 static inline void dsb_ish(void) { }
 static inline void isb(void) { }
 

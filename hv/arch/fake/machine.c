@@ -5,7 +5,6 @@
 #include <arch/cpu.h>
 #include <arch/mem.h>
 #include <arch/pte.h>
-#include <arch/time.h>
 #include "fake.h"
 #include "lock.h"
 
@@ -13,6 +12,7 @@ uint8_t fake_ram[FAKE_RAM_SIZE] __attribute__((aligned(1 << 21)));
 uint8_t fake_dev[FAKE_DEV_SIZE] __attribute__((aligned(4096)));
 unsigned fake_dev_accesses;
 uint64_t fake_time;
+int fake_off_is_silent;
 struct fake_s2 fake_s2 = { .levels = 3, .root_pages = 1, .block_levels = ~0u };
 
 /* For each entry in RAM: what the table walkers may still hold of it. */
@@ -136,17 +136,31 @@ static uint8_t *dev(paddr_t addr, uint32_t size)
 	return fake_dev + (addr.v - FAKE_DEV);
 }
 
-uint64_t arch_device_read(paddr_t addr, uint32_t size)
+uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
+			    uint64_t value)
 {
-	uint64_t value = 0;
+	uint8_t *reg = dev(addr, size);
 
-	memcpy(&value, dev(addr, size), size);
+	if (write) {
+		memcpy(reg, &value, size);
+		return value;
+	}
+	value = 0;
+	memcpy(&value, reg, size);
 	return value;
 }
 
-void arch_device_write(paddr_t addr, uint32_t size, uint64_t value)
+/* Tests of ports bring their own. */
+__attribute__((weak)) uint32_t arch_port_read(uint16_t port, uint32_t size)
 {
-	memcpy(dev(addr, size), &value, size);
+	return (uint32_t)arch_device_access(paddr(FAKE_DEV + port), size,
+					    false, 0);
+}
+
+__attribute__((weak)) void arch_port_write(uint16_t port, uint32_t size,
+					   uint32_t value)
+{
+	arch_device_access(paddr(FAKE_DEV + port), size, true, value);
 }
 
 void *arch_map_device(paddr_t base, uint64_t size)

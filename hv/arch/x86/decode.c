@@ -9,57 +9,45 @@ enum form_flags {
 	F_IMM	= 1 << 2,	/* an immediate as long as the operand, or 4 */
 	F_IMM8	= 1 << 3,
 	F_MOFFS	= 1 << 4,	/* rax and an address, no ModRM */
-	F_GROUP	= 1 << 5,	/* bits 5:3 of ModRM choose: op is a group */
-	F_ALU	= 1 << 6,	/* bits 5:3 of the opcode are the operation */
+	F_GROUP	= 1 << 5,	/* bits 5:3 of ModRM are F_DIGIT() */
+	F_ALU	= 1 << 6,	/* … or those of the opcode the operation */
 	F_SIGN	= 1 << 7,	/* the register is longer, by sign … */
 	F_ZERO	= 1 << 8,	/* … or by zeros */
 	F_LONG	= 1 << 9,	/* in 64-bit mode only */
 	F_NTI	= 1 << 10,	/* no prefix 66, f2, f3; never 16 bits */
 };
 
+#define F_DIGIT(n)	(F_GROUP | (n) << 12)
+
 struct form {
-	uint8_t opcode, mask;
-	uint8_t op;		/* enum x86_op or enum group */
+	uint16_t opcode, mask;	/* 0x100: behind 0f */
+	uint8_t op;		/* enum x86_op */
 	uint16_t flags;
 };
 
-enum group {
-	GROUP_1, GROUP_3, GROUP_4, GROUP_11,
-};
-
-static const struct form one_byte[] = {
-	{ 0x00, 0xc6, 0, F_ALU | F_BYTE },
-	{ 0x02, 0xc6, 0, F_ALU | F_BYTE | F_TO_REG },
-	{ 0x63, 0xff, X86_MOV, F_TO_REG | F_SIGN | F_LONG },
-	{ 0x80, 0xff, GROUP_1, F_GROUP | F_BYTE | F_IMM8 },
-	{ 0x81, 0xff, GROUP_1, F_GROUP | F_IMM },
-	{ 0x83, 0xff, GROUP_1, F_GROUP | F_IMM8 },
-	{ 0x84, 0xfe, X86_TEST, F_BYTE },
-	{ 0x86, 0xfe, X86_XCHG, F_BYTE },
-	{ 0x88, 0xfe, X86_MOV, F_BYTE },
-	{ 0x8a, 0xfe, X86_MOV, F_BYTE | F_TO_REG },
-	{ 0xa0, 0xfe, X86_MOV, F_BYTE | F_TO_REG | F_MOFFS },
-	{ 0xa2, 0xfe, X86_MOV, F_BYTE | F_MOFFS },
-	{ 0xc6, 0xfe, GROUP_11, F_GROUP | F_BYTE | F_IMM },
-	{ 0xf6, 0xfe, GROUP_3, F_GROUP | F_BYTE },
-	{ 0xfe, 0xfe, GROUP_4, F_GROUP | F_BYTE },
-};
-
-static const struct form two_bytes[] = {
-	{ 0xb6, 0xfe, X86_MOV, F_BYTE | F_TO_REG | F_ZERO },
-	{ 0xbe, 0xfe, X86_MOV, F_BYTE | F_TO_REG | F_SIGN },
-	{ 0xc3, 0xff, X86_MOV, F_NTI },
-};
-
-#define NONE	0xff
-
-static const uint8_t groups[][8] = {
-	[GROUP_1] = { X86_ADD, X86_OR, X86_ADC, X86_SBB,
-		      X86_AND, X86_SUB, X86_XOR, X86_CMP },
-	[GROUP_3] = { X86_TEST, X86_TEST, X86_NOT, X86_NEG,
-		      NONE, NONE, NONE, NONE },
-	[GROUP_4] = { X86_INC, X86_DEC, NONE, NONE, NONE, NONE, NONE, NONE },
-	[GROUP_11] = { X86_MOV, NONE, NONE, NONE, NONE, NONE, NONE, NONE },
+static const struct form forms[] = {
+	{ 0x00, 0x1c6, 0, F_ALU | F_BYTE },
+	{ 0x02, 0x1c6, 0, F_ALU | F_BYTE | F_TO_REG },
+	{ 0x63, 0x1ff, X86_MOV, F_TO_REG | F_SIGN | F_LONG },
+	{ 0x80, 0x1ff, 0, F_ALU | F_BYTE | F_IMM8 },
+	{ 0x81, 0x1ff, 0, F_ALU | F_IMM },
+	{ 0x83, 0x1ff, 0, F_ALU | F_IMM8 },
+	{ 0x84, 0x1fe, X86_TEST, F_BYTE },
+	{ 0x86, 0x1fe, X86_XCHG, F_BYTE },
+	{ 0x88, 0x1fe, X86_MOV, F_BYTE },
+	{ 0x8a, 0x1fe, X86_MOV, F_BYTE | F_TO_REG },
+	{ 0xa0, 0x1fe, X86_MOV, F_BYTE | F_TO_REG | F_MOFFS },
+	{ 0xa2, 0x1fe, X86_MOV, F_BYTE | F_MOFFS },
+	{ 0xc6, 0x1fe, X86_MOV, F_BYTE | F_IMM | F_DIGIT(0) },
+	{ 0xf6, 0x1fe, X86_TEST, F_BYTE | F_IMM | F_DIGIT(0) },
+	{ 0xf6, 0x1fe, X86_TEST, F_BYTE | F_IMM | F_DIGIT(1) },
+	{ 0xf6, 0x1fe, X86_NOT, F_BYTE | F_DIGIT(2) },
+	{ 0xf6, 0x1fe, X86_NEG, F_BYTE | F_DIGIT(3) },
+	{ 0xfe, 0x1fe, X86_INC, F_BYTE | F_DIGIT(0) },
+	{ 0xfe, 0x1fe, X86_DEC, F_BYTE | F_DIGIT(1) },
+	{ 0x1b6, 0x1fe, X86_MOV, F_BYTE | F_TO_REG | F_ZERO },
+	{ 0x1be, 0x1fe, X86_MOV, F_BYTE | F_TO_REG | F_SIGN },
+	{ 0x1c3, 0x1ff, X86_MOV, F_NTI },
 };
 
 struct decoder {
@@ -70,7 +58,7 @@ struct decoder {
 	uint8_t rex;		/* 0: none */
 };
 
-enum rex { REX_B = 1, REX_X = 2, REX_R = 4, REX_W = 8 };
+enum rex { REX_R = 4, REX_W = 8 };
 
 /* The next byte, or X86_MORE, X86_UNKNOWN. */
 static int next(struct decoder *d)
@@ -101,42 +89,31 @@ static int number(struct decoder *d, uint32_t size, uint64_t *value)
 	return 0;
 }
 
-static bool is_prefix(struct decoder *d, int byte)
-{
-	switch (byte) {
-	case 0x66:
-		d->op_66 = true;
-		return true;
-	case 0x67:
-		d->addr_67 = true;
-		return true;
-	case 0xf0:
-		d->lock = true;
-		return true;
-	case 0xf2:
-	case 0xf3:
-		d->rep = true;
-		return true;
-	case 0x26: case 0x2e: case 0x36: case 0x3e: case 0x64: case 0x65:
-		return true;
-	}
-	return false;
-}
-
-/* The opcode's first byte; a REX prefix counts right before it only. */
-static int prefixes(struct decoder *d)
+/* A REX prefix counts right before the opcode only. */
+static int opcode_of(struct decoder *d)
 {
 	int byte;
 
 	while ((byte = next(d)) >= 0) {
-		if (d->mode == X86_MODE_64 && (byte & 0xf0) == 0x40)
-			d->rex = (uint8_t)byte;
-		else if (is_prefix(d, byte))
-			d->rex = 0;
-		else
+		bool rex = d->mode == X86_MODE_64 && (byte & 0xf0) == 0x40;
+
+		if (byte == 0x66)
+			d->op_66 = true;
+		else if (byte == 0x67)
+			d->addr_67 = true;
+		else if (byte == 0xf0)
+			d->lock = true;
+		else if ((byte & 0xfe) == 0xf2)
+			d->rep = true;
+		else if (!rex && (byte & 0xe7) != 0x26 &&	/* segments */
+			 (byte & 0xfe) != 0x64)
 			break;
+		d->rex = rex ? (uint8_t)byte : 0;
 	}
-	return byte;
+	if (byte != 0x0f)
+		return byte;
+	byte = next(d);
+	return byte < 0 ? byte : byte | 0x100;
 }
 
 static uint32_t address_size(const struct decoder *d)
@@ -199,23 +176,18 @@ static void set_register(const struct decoder *d, uint8_t modrm,
 	}
 }
 
-static const struct form *find(const struct form *f, size_t count, int opcode)
+/* digit: bits 5:3 of ModRM, or ANY. */
+#define ANY	(-1)
+static const struct form *find(int opcode, int digit)
 {
-	for (; count--; f++)
-		if ((opcode & f->mask) == f->opcode)
+	const struct form *f;
+
+	for (f = forms; f < forms + ARRAY_SIZE(forms); f++)
+		if ((opcode & f->mask) == f->opcode &&
+		    (digit == ANY || !(f->flags & F_GROUP) ||
+		     f->flags >> 12 == digit))
 			return f;
 	return NULL;
-}
-
-static const struct form *opcode(struct decoder *d, int *byte)
-{
-	*byte = prefixes(d);
-	if (*byte != 0x0f)
-		return *byte < 0 ? NULL :
-		       find(one_byte, ARRAY_SIZE(one_byte), *byte);
-	*byte = next(d);
-	return *byte < 0 ? NULL :
-	       find(two_bytes, ARRAY_SIZE(two_bytes), *byte);
 }
 
 static void sizes(const struct decoder *d, uint16_t flags, int opcode,
@@ -236,20 +208,6 @@ static void sizes(const struct decoder *d, uint16_t flags, int opcode,
 		insn->size = 4;
 	else if (!bytes)
 		insn->size = 2;
-}
-
-static uint16_t operation(const struct form *f, int opcode, uint8_t modrm,
-			  struct x86_insn *insn)
-{
-	uint8_t nr = modrm >> 3 & 7;
-
-	insn->op = f->op;
-	if (f->flags & F_ALU)
-		insn->op = opcode >> 3 & 7;
-	if (!(f->flags & F_GROUP))
-		return f->flags;
-	insn->op = groups[f->op][nr];
-	return f->op == GROUP_3 && nr < 2 ? f->flags | F_IMM : f->flags;
 }
 
 static void effects(struct x86_insn *insn)
@@ -277,43 +235,40 @@ static bool prefixes_fit(const struct decoder *d, const struct form *f,
 	return !((d->op_66 || d->rep) && f->flags & F_NTI);
 }
 
-static int immediate(struct decoder *d, uint16_t flags, struct x86_insn *insn)
-{
-	uint32_t size = flags & F_IMM8 ? 1 : insn->size < 4 ? insn->size : 4;
-
-	insn->has_imm = flags & (F_IMM | F_IMM8);
-	return insn->has_imm ? number(d, size, &insn->imm) : 0;
-}
-
 int x86_decode(const uint8_t *bytes, uint32_t count, enum x86_mode mode,
 	       struct x86_insn *insn)
 {
 	struct decoder d = { .bytes = bytes, .count = count, .mode = mode };
+	int opcode = opcode_of(&d), err;
 	const struct form *f;
 	uint8_t modrm = 0;
-	uint16_t flags;
-	int byte, err;
+	uint32_t imm;
 
 	*insn = (struct x86_insn){ .len = 0 };
-	f = opcode(&d, &byte);
+	if (opcode < 0)
+		return opcode;
+	f = find(opcode, ANY);
 	if (!f || (f->flags & F_LONG && mode != X86_MODE_64))
-		return byte < 0 ? byte : X86_UNKNOWN;
-	if (f->flags & F_MOFFS)
-		err = number(&d, address_size(&d), &insn->imm);
-	else
-		err = memory_operand(&d, &modrm);
+		return X86_UNKNOWN;
+	err = f->flags & F_MOFFS ? number(&d, address_size(&d), &insn->imm) :
+				   memory_operand(&d, &modrm);
 	if (err)
 		return err;
-	flags = operation(f, byte, modrm, insn);
-	if (insn->op == NONE)
+	f = find(opcode, modrm >> 3 & 7);
+	if (!f)
 		return X86_UNKNOWN;
-	sizes(&d, flags, byte, insn);
-	insn->to_reg = flags & F_TO_REG;
+	insn->has_imm = f->flags & (F_IMM | F_IMM8);
+	insn->to_reg = f->flags & F_TO_REG;
+	insn->op = f->op;
+	if (f->flags & F_ALU)
+		insn->op = (insn->has_imm ? modrm : opcode) >> 3 & 7;
+	sizes(&d, f->flags, opcode, insn);
 	if (f->flags & F_MOFFS)
 		insn->imm = 0;
-	else if (!(flags & F_GROUP))
+	else if (!insn->has_imm && !(f->flags & F_GROUP))
 		set_register(&d, modrm, insn);
-	err = immediate(&d, flags, insn);
+	imm = f->flags & F_IMM8 ? 1 : insn->size < 4 ? insn->size : 4;
+	err = insn->has_imm ? number(&d, imm, &insn->imm) : 0;
 	if (err)
 		return err;
 	effects(insn);

@@ -45,13 +45,12 @@ struct x86_insn {
 };
 
 enum x86_verdict {
-	X86_DECODED = 0,
 	X86_MORE = -1,		/* it may be a known one, with more bytes */
 	X86_UNKNOWN = -2,
 };
 
 /*
- * Decodes the instruction in bytes[0..count). Returns an enum x86_verdict;
+ * Decodes the instruction in bytes[0..count). Returns 0 or an enum x86_verdict;
  * never X86_MORE where count is X86_INSN_MAX.
  */
 int x86_decode(const uint8_t *bytes, uint32_t count, enum x86_mode mode,

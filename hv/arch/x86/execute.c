@@ -18,10 +18,9 @@ static uint64_t cut(uint64_t value, uint32_t size)
 
 static uint64_t extended(uint64_t value, uint32_t size, bool sign)
 {
-	value = cut(value, size);
-	if (sign && size < 8 && value >> (8 * size - 1))
-		value |= ~0ull << 8 * size;
-	return value;
+	uint32_t shift = 64 - 8 * size;
+
+	return sign ? (uint64_t)((int64_t)(value << shift) >> shift) : value;
 }
 
 static uint64_t read_register(const struct x86_insn *insn,
@@ -34,73 +33,44 @@ static uint64_t read_register(const struct x86_insn *insn,
 static void write_register(const struct x86_insn *insn, uint64_t *regs,
 			   uint64_t value)
 {
-	uint64_t *reg = &regs[insn->reg];
 	uint32_t shift = insn->high ? 8 : 0;
-	uint64_t field = cut(~0ull, insn->reg_size) << shift;
+	uint64_t field = cut(~0ull, insn->reg_size == 4 ? 8 : insn->reg_size);
+	uint64_t *reg = &regs[insn->reg];
 
-	if (insn->reg_size >= 4)
-		*reg = cut(value, insn->reg_size);
-	else
-		*reg = (*reg & ~field) | (value << shift & field);
+	value = cut(value, insn->reg_size) << shift;
+	*reg = (*reg & ~(field << shift)) | value;
 }
 
-/* Zero, sign and parity of the low byte (Intel SDM volume 1, 3.4.3.1). */
-static uint64_t common_flags(uint64_t result, uint32_t size)
-{
-	uint64_t flags = 0;
-
-	if (!result)
-		flags |= FLAG_ZF;
-	if (result >> (8 * size - 1))
-		flags |= FLAG_SF;
-	if (!__builtin_parity((unsigned int)result & 0xff))
-		flags |= FLAG_PF;
-	return flags;
-}
-
-/* carries: bit n is set where bit n carried out, or borrowed. */
-static uint64_t carry_flags(uint64_t carries, uint64_t overflow, uint32_t size)
+/*
+ * carries: bit n is set where bit n carried out, or borrowed (Intel SDM volume
+ * 1, 3.4.3.1).
+ */
+static uint64_t flags_of(uint64_t r, uint64_t carries, uint64_t overflow,
+			 uint32_t size)
 {
 	uint32_t top = 8 * size - 1;
-	uint64_t flags = 0;
 
-	if (carries >> top & 1)
-		flags |= FLAG_CF;
-	if (carries >> 3 & 1)
-		flags |= FLAG_AF;
-	if (overflow >> top & 1)
-		flags |= FLAG_OF;
-	return flags;
+	return (carries >> top & 1 ? FLAG_CF : 0) |
+	       (carries >> 3 & 1 ? FLAG_AF : 0) |
+	       (overflow >> top & 1 ? FLAG_OF : 0) |
+	       (r >> top ? FLAG_SF : 0) | (r ? 0 : FLAG_ZF) |
+	       (__builtin_parity((unsigned int)r & 0xff) ? 0 : FLAG_PF);
 }
 
-static uint64_t sum(uint64_t a, uint64_t b, uint64_t carry, uint32_t size,
-		    uint64_t *flags)
+/* a - b - c is a + ~b + !c, with its carries the other way round. */
+static uint64_t sum(uint64_t a, uint64_t b, bool carry, bool minus,
+		    uint32_t size, uint64_t *flags)
 {
-	uint64_t r = cut(a + b + carry, size);
+	uint64_t turn = minus ? ~0ull : 0, r;
 
-	*flags = common_flags(r, size) |
-		 carry_flags((a & b) | ((a | b) & ~r), (a ^ r) & (b ^ r), size);
+	b ^= turn;
+	r = cut(a + b + (carry != minus), size);
+	*flags = flags_of(r, ((a & b) | ((a | b) & ~r)) ^ turn,
+			  (a ^ r) & (b ^ r), size);
 	return r;
 }
 
-static uint64_t difference(uint64_t a, uint64_t b, uint64_t borrow,
-			   uint32_t size, uint64_t *flags)
-{
-	uint64_t r = cut(a - b - borrow, size);
-
-	*flags = common_flags(r, size) |
-		 carry_flags((~a & b) | ((~a | b) & r), (a ^ b) & (a ^ r),
-			     size);
-	return r;
-}
-
-static uint64_t logic(uint64_t r, uint32_t size, uint64_t *flags)
-{
-	*flags = common_flags(r, size);
-	return r;
-}
-
-/* a op b, both cut to the size. */
+/* a op b, both cut to the size; no mov. */
 static uint64_t compute(enum x86_op op, uint64_t a, uint64_t b, uint32_t size,
 			uint64_t *flags)
 {
@@ -108,56 +78,35 @@ static uint64_t compute(enum x86_op op, uint64_t a, uint64_t b, uint32_t size,
 
 	switch (op) {
 	case X86_ADD:
-		return sum(a, b, 0, size, flags);
+		return sum(a, b, false, false, size, flags);
 	case X86_ADC:
-		return sum(a, b, carry, size, flags);
+	case X86_SBB:
+		return sum(a, b, carry, op == X86_SBB, size, flags);
 	case X86_SUB:
 	case X86_CMP:
-		return difference(a, b, 0, size, flags);
-	case X86_SBB:
-		return difference(a, b, carry, size, flags);
+		return sum(a, b, false, true, size, flags);
 	case X86_NEG:
-		return difference(0, a, 0, size, flags);
-	case X86_AND:
-	case X86_TEST:
-		return logic(a & b, size, flags);
-	case X86_OR:
-		return logic(a | b, size, flags);
-	case X86_XOR:
-		return logic(a ^ b, size, flags);
+		return sum(0, a, false, true, size, flags);
 	case X86_INC:
-		r = sum(a, 1, 0, size, flags);
-		break;
 	case X86_DEC:
-		r = difference(a, 1, 0, size, flags);
-		break;
+		r = sum(a, 1, false, op == X86_DEC, size, flags);
+		*flags = (*flags & ~FLAG_CF) | carry;
+		return r;
 	case X86_NOT:
 		return cut(~a, size);
 	default:
-		return b;	/* mov, xchg */
+		r = op == X86_OR ? a | b : op == X86_XOR ? a ^ b : a & b;
+		*flags = flags_of(r, 0, 0, size);
+		return r;
 	}
-	*flags = (*flags & ~FLAG_CF) | carry;
-	return r;
-}
-
-/* The result of what is no mov; the flags are changed. */
-static uint64_t combine(const struct x86_insn *insn, uint64_t value,
-			uint64_t other, uint64_t *rflags)
-{
-	uint64_t flags = *rflags & FLAGS;
-	uint64_t a = insn->to_reg ? other : value;
-	uint64_t b = insn->to_reg ? value : other;
-	uint64_t r = compute(insn->op, a, b, insn->size, &flags);
-
-	*rflags = (*rflags & ~FLAGS) | flags;
-	return r;
 }
 
 uint64_t x86_execute(const struct x86_insn *insn, uint64_t value,
 		     uint64_t *regs, uint64_t *rflags)
 {
 	uint64_t other = cut(insn->has_imm ? insn->imm :
-			     read_register(insn, regs), insn->size), r;
+			     read_register(insn, regs), insn->size);
+	uint64_t flags = *rflags & FLAGS, r;
 
 	value = cut(value, insn->size);
 	if (insn->op == X86_MOV || insn->op == X86_XCHG) {
@@ -166,7 +115,9 @@ uint64_t x86_execute(const struct x86_insn *insn, uint64_t value,
 				       extended(value, insn->size, insn->sign));
 		return other;
 	}
-	r = combine(insn, value, other, rflags);
+	r = insn->to_reg ? compute(insn->op, other, value, insn->size, &flags) :
+			   compute(insn->op, value, other, insn->size, &flags);
+	*rflags = (*rflags & ~FLAGS) | flags;
 	if (insn->to_reg && insn->op != X86_CMP)
 		write_register(insn, regs, r);
 	return r;

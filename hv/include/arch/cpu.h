@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Contract: processors.
+ * Contract: processors, what an architecture adds to a cell, and a counter that
+ * never stops and that no cell can change:
+ *	uint64_t arch_time(void)	ticks
+ *	uint64_t arch_time_hz(void)	ticks per second
  */
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H
 
 #include "types.h"
 
+struct cb_comm_page;
 struct cell;
 struct pcpu;
 
@@ -63,6 +67,37 @@ struct pcpu *this_cpu(void);
 
 void arch_cpu_halt(void) __noreturn;
 
-#include <arch_cpu.h>	/* struct arch_pcpu */
+/*
+ * May fail and allocates; nothing visible yet. What it maps goes with the
+ * cell's tables, the rest with arch_cell_release(): called for every cell that
+ * ends or did not come to life, prepared or not.
+ */
+int arch_cell_prepare(struct cell *cell);
+void arch_cell_release(struct cell *cell);
+
+/*
+ * The cell's interrupts become its own: masked, not pending, not active,
+ * aimed at its first CPU. cell->irqs and the root cell's are already set.
+ */
+void arch_irq_move(struct cell *cell);
+/* All interrupts of the cell masked, not pending, not active. */
+void arch_irq_quiesce(struct cell *cell);
+
+/*
+ * A cell has become one of cells[], or is none any more: what the root cell
+ * has besides memory, CPUs and interrupts follows.
+ */
+void arch_cells_changed(void);
+
+/* The architecture's part of the comm page. */
+void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm);
+
+/*
+ * struct arch_pcpu, and ARCH_CPU_OFF_IS_SILENT: a CPU that its guest has
+ * switched off tells nobody, but halts for ever with interrupts masked.
+ * ARCH_HAS_PORTS: there are I/O ports (arch/mem.h).
+ */
+#include <arch_cpu.h>
+#include <arch_time.h>
 
 #endif

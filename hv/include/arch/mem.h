@@ -23,9 +23,16 @@ void arch_wipe(paddr_t base, uint64_t size);
  */
 void arch_dcache_flush(paddr_t base, uint64_t size);
 
-/* One access to a device register; size 1, 2, 4 or 8, aligned or not. */
-uint64_t arch_device_read(paddr_t addr, uint32_t size);
-void arch_device_write(paddr_t addr, uint32_t size, uint64_t value);
+/*
+ * One access to a device register; size 1, 2, 4 or 8, aligned or not. Writes
+ * the value, or returns what is read, zero-extended.
+ */
+uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
+			    uint64_t value);
+
+/* I/O ports; size 1, 2 or 4. Only with ARCH_HAS_PORTS (arch/cpu.h). */
+uint32_t arch_port_read(uint16_t port, uint32_t size);
+void arch_port_write(uint16_t port, uint32_t size, uint32_t value);
 
 /*
  * A lasting mapping of device registers in the hypervisor (page-rounded), for

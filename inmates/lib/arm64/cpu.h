@@ -33,6 +33,12 @@ static inline void dsb(void)
 	asm volatile("dsb sy" : : : "memory");
 }
 
+/* All accesses before it are seen before those after it. */
+static inline void mb(void)
+{
+	dsb();
+}
+
 static inline void isb(void)
 {
 	asm volatile("isb" : : : "memory");
@@ -43,9 +49,10 @@ static inline void wfi(void)
 	asm volatile("dsb sy\n\twfi" : : : "memory");
 }
 
+/* A pending interrupt is taken before this returns. */
 static inline void irq_enable(void)
 {
-	asm volatile("msr daifclr, #2" : : : "memory");
+	asm volatile("msr daifclr, #2\n\tisb" : : : "memory");
 }
 
 static inline void irq_disable(void)
@@ -64,6 +71,22 @@ static inline uint64_t irq_save(void)
 static inline void irq_restore(uint64_t flags)
 {
 	sysreg_write(daif, flags);
+}
+
+/*
+ * With interrupts masked: sleeps until one is pending. Whether it is taken
+ * here or at irq_enable() is the architecture's business.
+ */
+static inline void irq_wait(void)
+{
+	wfi();
+}
+
+static inline void __attribute__((noreturn)) cpu_stop(void)
+{
+	irq_disable();
+	for (;;)
+		wfi();
 }
 
 static inline uint64_t cpu_mpidr(void)

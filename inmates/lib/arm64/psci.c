@@ -70,3 +70,18 @@ unsigned int psci_find_cpus(uint64_t *mpidr, unsigned int max)
 	}
 	return count;
 }
+
+uint64_t cpu_id(void)
+{
+	return cpu_mpidr();
+}
+
+unsigned int cpus_find(uint64_t *ids, unsigned int max)
+{
+	return psci_find_cpus(ids, max);
+}
+
+bool cpu_start(uint64_t id, void (*fn)(void *), void *arg)
+{
+	return psci_cpu_start(id, fn, arg) == PSCI_SUCCESS;
+}

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cpu.h"
-#include "timer.h"
+#include "inmate.h"
 
 #define CTL_ENABLE	1
+
+bool timer_init(void)
+{
+	if (!gic_init())
+		return false;
+	gic_enable_irq(TIMER_VIRTUAL_PPI);
+	return true;
+}
 
 uint64_t timer_now(void)
 {
@@ -62,7 +69,6 @@ void timer_sleep_until(uint64_t at)
 		wfi();
 		timer_stop();
 		irq_enable();
-		isb();
 		irq_disable();
 	}
 	irq_enable();

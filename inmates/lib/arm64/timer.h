@@ -3,10 +3,17 @@
 #ifndef TIMER_H
 #define TIMER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TIMER_VIRTUAL_PPI	27
 #define TIMER_PHYSICAL_PPI	30
+
+/*
+ * On the first CPU: starts the interrupt controller and lets the virtual
+ * timer's interrupt through. false with a message when that cannot be.
+ */
+bool timer_init(void);
 
 /* Ticks of the virtual counter, and how many make a second. */
 uint64_t timer_now(void);
@@ -22,7 +29,7 @@ void timer_stop(void);
 
 /*
  * Sleeps until that count; interrupts are handled meanwhile and enabled
- * afterwards. Takes the virtual timer, whose PPI must be enabled.
+ * afterwards. Takes the virtual timer; after timer_init().
  */
 void timer_sleep_until(uint64_t at);
 

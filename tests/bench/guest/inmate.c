@@ -2,40 +2,42 @@
 /*
  * Runs the same in a cell and without a hypervisor, where its memory is at
  * the same address.
- *	mode=timer  how late one-shot timer interrupts are: until the handler
- *		    has them, and until they are over, in ticks
+ *	mode=timer  how late timer interrupts are: until the handler has them,
+ *		    and until they are over, in ticks
  *	mode=halt   sleeps for ever with nothing enabled
  */
 #include "inmate.h"
+/*
+ * ARCH/ticks.h: an interrupt so many ticks from now (ticks_arm), how long ago
+ * that was to be (ticks_late), its handler's part of ending it (ticks_handled),
+ * and no more of them (ticks_stop). ticks_init() says whether there is one.
+ */
+#include "ticks.h"
 
 INMATE_NO_COMM;
 
 #define ROUNDS	200
 
-static uint64_t due;
 static volatile uint64_t late, done;
 
-static void on_irq(unsigned int intid)
+static void on_timer(void)
 {
-	if (intid != TIMER_VIRTUAL_PPI)
-		return;
-	late = timer_now() - due;
-	timer_stop();
+	late = ticks_late();
+	ticks_handled();
 }
 
 static void one_shot(uint64_t ticks)
 {
 	late = 0;
-	due = timer_now() + ticks;
-	timer_set(due);
+	ticks_arm(ticks);
 	while (!late) {
 		irq_disable();
 		if (!late)
-			wfi();
+			irq_wait();
 		irq_enable();
-		isb();
 	}
-	done = timer_now() - due;
+	done = ticks_late();
+	ticks_stop();
 }
 
 static void measure_timer(void)
@@ -43,10 +45,8 @@ static void measure_timer(void)
 	uint64_t round, late_min = ~0ul, done_min = ~0ul;
 	uint64_t ticks = timer_from_us(cmdline_int("period-us", 1000));
 
-	gic_set_handler(on_irq);
-	if (!gic_init())
+	if (!ticks_init(on_timer))
 		inmate_stop(CB_CELL_FAILED);
-	gic_enable_irq(TIMER_VIRTUAL_PPI);
 	for (round = 0; round < ROUNDS; round++) {
 		one_shot(ticks);
 		if (late < late_min)

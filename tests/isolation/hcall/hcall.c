@@ -12,20 +12,9 @@
 #include <linux/uaccess.h>
 
 #include "hcall.h"
+#include HYPERCALL	/* kernel-ARCH.h */
 
 static unsigned long buffer;
-
-/* SMCCC-like: x0 is the result, x1 and x2 may be anything afterwards. */
-static u64 hvc(const u64 *x)
-{
-	register u64 x0 asm("x0") = x[0];
-	register u64 x1 asm("x1") = x[1];
-	register u64 x2 asm("x2") = x[2];
-
-	asm volatile("hvc #0x4a48" : "+r"(x0), "+r"(x1), "+r"(x2) : :
-		     "memory");
-	return x0;
-}
 
 static long hcall_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -35,7 +24,7 @@ static long hcall_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -ENOTTY;
 	if (copy_from_user(&call, (void __user *)arg, sizeof(call)))
 		return -EFAULT;
-	call.x[0] = cmd == HCALL_CALL ? hvc(call.x) :
+	call.x[0] = cmd == HCALL_CALL ? hypercall(call.x) :
 					virt_to_phys((void *)buffer);
 	return copy_to_user((void __user *)arg, &call, sizeof(call)) ?
 	       -EFAULT : 0;

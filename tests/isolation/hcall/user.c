@@ -10,7 +10,9 @@
  *	hcall fuzz FILE ROUNDS		the file with a few bytes changed
  *	hcall race FILE FILE ROUNDS	create while a thread swaps the two
  *	hcall storm FILE SECONDS	management calls from all CPUs at once
- *	hcall el0			HVC and SMC from user mode
+ *	hcall poke ADDRESS VALUE	a word of memory written, by a cached
+ *					mapping
+ *	hcall el0			hypercalls from user mode
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -32,6 +34,7 @@
 #include <abi/image.h>
 
 #include "hcall.h"
+#include TRIES		/* user-ARCH.h */
 
 #define HALF	(HCALL_BUFFER_SIZE / 2)
 
@@ -82,6 +85,21 @@ static int do_create(char **arg)
 
 	printf("%lld\n", (long long)call(CB_HC_CELL_CREATE, buffer_phys,
 					 size));
+	return 0;
+}
+
+static int do_poke(char **arg)
+{
+	int mem = open("/dev/mem", O_RDWR);
+	uint64_t address = number(arg, 0), in_page = address % 4096;
+	uint8_t *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
+			     mem, (off_t)(address - in_page));
+
+	if (mem < 0 || page == MAP_FAILED) {
+		perror("/dev/mem");
+		return 2;
+	}
+	*(volatile uint64_t *)(page + in_page) = number(arg, 1);
 	return 0;
 }
 
@@ -269,26 +287,13 @@ static void on_sigill(int sig)
 	siglongjmp(back, sig);
 }
 
-static void try_hvc(void)
-{
-	__asm__ volatile("mov x0, #4\n\tmov x1, #1\n\tmov x2, xzr\n\t"
-			 "hvc #0x4a48" ::: "x0", "x1", "x2", "x3", "memory");
-}
-
-static void try_smc(void)
-{
-	__asm__ volatile("movz x0, #0x8400, lsl #16\n\tsmc #0" :::
-			 "x0", "x1", "x2", "x3", "memory");
-}
-
 static int do_el0(char **arg)
 {
-	void (*const tries[])(void) = { try_hvc, try_smc };
 	volatile unsigned int n;
 
 	(void)arg;
 	signal(SIGILL, on_sigill);
-	for (n = 0; n < 2; n++) {
+	for (n = 0; n < sizeof(tries) / sizeof(*tries); n++) {
 		if (!sigsetjmp(back, 1)) {
 			tries[n]();
 			printf("survived\n");
@@ -307,6 +312,7 @@ static const struct {
 	{ "call", do_call, 1 },
 	{ "create", do_create, 1 },
 	{ "judge", do_judge, 2 },
+	{ "poke", do_poke, 2 },
 	{ "corpus", do_corpus, 1 },
 	{ "fuzz", do_fuzz, 2 },
 	{ "race", do_race, 3 },

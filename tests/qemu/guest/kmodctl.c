@@ -402,6 +402,25 @@ static int do_kexec(char **arg)
 	return result(-1, &report);
 }
 
+/* IMAGE INITRD: the same where the kernel itself reads them (x86). */
+static int do_kexec_file(char **arg)
+{
+	int image = open(arg[0], O_RDONLY), initrd = open(arg[1], O_RDONLY);
+	char cmdline[2048];
+	ssize_t n = -1;
+	int f = open("/proc/cmdline", O_RDONLY);
+
+	if (f >= 0)
+		n = read(f, cmdline, sizeof(cmdline) - 1);
+	if (n <= 0 || image < 0 || initrd < 0)
+		return result(-1, &report);
+	cmdline[n - 1] = 0;		/* the end of the line */
+	if (syscall(SYS_kexec_file_load, image, initrd, n, cmdline, 0ul))
+		return result(-1, &report);
+	syscall(SYS_reboot, 0xfee1dead, 672274793, 0x45584543, NULL);
+	return result(-1, &report);
+}
+
 static const struct {
 	const char *name;
 	int (*fn)(char **arg);
@@ -419,6 +438,7 @@ static const struct {
 	{ "console", do_console, 1 },
 	{ "uevents", do_uevents, 1 },
 	{ "kexec", do_kexec, 2 },
+	{ "kexec-file", do_kexec_file, 2 },
 };
 
 int main(int argc, char **argv)

@@ -20,6 +20,8 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include REGS_H
+
 static int pid;
 static unsigned int fail, at_load;
 static char failed[64];
@@ -65,7 +67,7 @@ static struct target {
 static int on_call(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct target *t = container_of(probe, struct target, probe);
-	unsigned long from = regs->regs[30];
+	unsigned long from = called_from(regs);
 
 	if (current->pid != pid || !module || !within_module(from, module) ||
 	    !fail || --fail)
@@ -73,13 +75,19 @@ static int on_call(struct kprobe *probe, struct pt_regs *regs)
 	strscpy(failed, t->name, sizeof(failed));
 	/* the half of it that cannot fail is done in any case */
 	if (!strcmp(t->name, "kobject_init_and_add"))
-		kobject_init((struct kobject *)regs->regs[0],
-			     (void *)regs->regs[1]);
-	regs->regs[0] = t->result;
-	regs->pc = from;
+		kobject_init((void *)regs_get_kernel_argument(regs, 0),
+			     (void *)regs_get_kernel_argument(regs, 1));
+	regs_set_return_value(regs, t->result);
+	return_at_once(regs);
 	return 1;
 }
 NOKPROBE_SYMBOL(on_call);
+
+/* Probes that have one are left able to change where the CPU goes on. */
+static void after_call(struct kprobe *probe, struct pt_regs *regs,
+		       unsigned long flags)
+{
+}
 
 static int on_module(struct notifier_block *nb, unsigned long state, void *data)
 {
@@ -115,6 +123,7 @@ static int __init kfail_init(void)
 	for (t = targets; t < targets + ARRAY_SIZE(targets); t++) {
 		t->probe.symbol_name = t->name;
 		t->probe.pre_handler = on_call;
+		t->probe.post_handler = after_call;
 		err = register_kprobe(&t->probe);
 		if (!err)
 			continue;

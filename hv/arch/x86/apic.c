@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The local APIC: the host's use of it, and what guests may do with it. */
+#include "apic.h"
+#include <arch/mem.h>
+#include "core.h"
+#include "host.h"
+#include <insn.h>
+
+#define ICR_BUSY		BIT(12)
+#define ICR_LOGICAL		BIT(11)
+#define ICR_ASSERT		BIT(14)
+#define ICR_LEVEL		BIT(15)
+#define ICR_MODE(icr)		((icr) >> 8 & 7)
+#define ICR_SHORTHAND(icr)	((icr) >> 18 & 3)
+enum { TO_DEST, TO_SELF, TO_ALL, TO_OTHERS };
+enum { MODE_FIXED, MODE_LOWEST, MODE_SMI, MODE_3, MODE_NMI, MODE_INIT,
+       MODE_STARTUP, MODE_EXTINT };
+
+/* Lower ones are illegal: the hardware sends and takes none (10.5.2). */
+#define FIRST_VECTOR		16
+
+#define LVT_MASKED		BIT(16)
+#define SVR_ENABLED		0x1ff
+#define SVR_OFF			0xff
+#define DFR_FLAT		0xffffffffu
+#define VERSION_MAXLVT(v)	((v) >> 16 & 0xff)
+#define VERSION_EXTENDED	BIT(31)	/* AMD: more LVT entries, from 0x500 */
+#define EXT_FEATURES		0x400
+#define EXT_LVT			0x500
+
+#define IDLE_POLLS		100000u
+#define INIT_WAIT_MS		50
+
+static volatile uint32_t *page;		/* NULL: x2APIC */
+
+uint64_t apic_hw_read(uint32_t reg)
+{
+	return page ? page[reg / 4] : rdmsr(MSR_X2APIC + reg / 16);
+}
+
+void apic_hw_write(uint32_t reg, uint64_t value)
+{
+	if (page)
+		page[reg / 4] = (uint32_t)value;
+	else
+		wrmsr(MSR_X2APIC + reg / 16, value);
+}
+
+int apic_init(void)
+{
+	if (!(rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC)) {
+		page = arch_map_device(paddr(APIC_BASE_ADDR), PAGE_SIZE);
+		if (!page)
+			return -CB_ENOMEM;
+	}
+	return ioapic_init();
+}
+
+int apic_cpu_init(struct pcpu *cpu)
+{
+	uint64_t want = APIC_BASE_ADDR | APIC_BASE_ENABLE |
+			(page ? 0 : APIC_BASE_X2APIC);
+
+	if ((rdmsr(MSR_APIC_BASE) & ~APIC_BASE_BSP) != want) {
+		report_add("cpu-unknown", "CPU %u: its local APIC is off, "
+			   "elsewhere than at 0x%llx, or in another mode than "
+			   "those of others", cpu->id, APIC_BASE_ADDR);
+		return -CB_EINVAL;
+	}
+	if (!page)
+		return 0;
+	cpu->arch.apic_ldr = (uint32_t)apic_hw_read(APIC_LDR) >> 24;
+	if (cpu->arch.apic_ldr && apic_hw_read(APIC_DFR) != DFR_FLAT) {
+		report_add("arch-mismatch", "CPU %u: logical APIC ids of "
+			   "clusters are not supported", cpu->id);
+		return -CB_EINVAL;
+	}
+	return 0;
+}
+
+bool apic_has_page(void)
+{
+	return page;
+}
+
+static void mask_all(void)
+{
+	uint32_t version = (uint32_t)apic_hw_read(APIC_VERSION), reg;
+	uint32_t extended = 0;
+
+	/* thermal and performance before LINT0: as old as the fifth, fourth */
+	for (reg = APIC_LVT_TIMER; reg <= APIC_LVT_ERROR; reg += 0x10)
+		if ((reg != APIC_LVT_THERMAL || VERSION_MAXLVT(version) > 4) &&
+		    (reg != APIC_LVT_PERF || VERSION_MAXLVT(version) > 3))
+			apic_hw_write(reg, LVT_MASKED);
+	if (VERSION_MAXLVT(version) > 5)
+		apic_hw_write(APIC_LVT_CMCI, LVT_MASKED);
+	if (version & VERSION_EXTENDED && page)
+		extended = (uint32_t)apic_hw_read(EXT_FEATURES) >> 16 & 7;
+	while (extended--)
+		apic_hw_write(EXT_LVT + extended * 16, LVT_MASKED);
+	apic_hw_write(APIC_TIMER_START, 0);
+}
+
+/*
+ * What is pending can only be taken: the host does so for a moment, with the
+ * APIC on and nothing new from the CPU's own sources.
+ */
+void arch_vcpu_quiesce(struct pcpu *cpu)
+{
+	uint32_t reg, n;
+
+	apic_hw_write(APIC_SVR, SVR_ENABLED);
+	mask_all();
+	/* the highest in service goes first; there are 32 in each register */
+	for (reg = APIC_ISR + 0x70; reg >= APIC_ISR; reg -= 0x10)
+		for (n = 0; n < 32 && apic_hw_read(reg); n++)
+			apic_hw_write(APIC_EOI, 0);
+	apic_hw_write(APIC_TPR, 0);
+	host_drain();
+	apic_hw_write(APIC_TIMER_DIVIDE, 0);
+	if (page) {
+		apic_hw_write(APIC_DFR, DFR_FLAT);
+		apic_hw_write(APIC_LDR, 0);
+	}
+	apic_hw_write(APIC_SVR, SVR_OFF);
+	/* errors: the first write latches them, the second finds none */
+	apic_hw_write(APIC_ESR, 0);
+	apic_hw_write(APIC_ESR, 0);
+	cpu->arch.apic_ldr = 0;
+	atomic_and32(&cpu->arch.apic_todo, 0);
+}
+
+/* xAPIC's ids have 8 bits, all ones are a broadcast; flat logical ids. */
+static bool is_target(const struct pcpu *cpu, uint32_t dest, bool logical)
+{
+	uint32_t id = (uint32_t)cpu->hwid;
+
+	if (dest == (page ? 0xff : ~0u))
+		return true;
+	if (!logical)
+		return dest == id;
+	if (page)
+		return dest & cpu->arch.apic_ldr;
+	return dest >> 16 == id >> 4 && dest >> (id & 15) & 1;
+}
+
+uint64_t apic_targets(const struct cell *cell, uint32_t dest, bool logical,
+		      bool *out)
+{
+	uint64_t set = 0;
+	uint32_t i;
+
+	*out = false;
+	for (i = 0; i < pcpu_count; i++) {
+		if (!is_target(&pcpus[i], dest, logical))
+			continue;
+		if (cfg_cpu_test(cell->cpus, i))
+			set |= BIT64(i);
+		else
+			*out = true;
+	}
+	return set;
+}
+
+/* In xAPIC the guest's half of the register is left as it was. */
+static void send_ipi(uint64_t hwid, uint32_t icr)
+{
+	uint32_t polls = IDLE_POLLS, high;
+
+	icr = (icr & ~(ICR_LOGICAL | 3u << 18)) | ICR_ASSERT;
+	if (!page) {
+		apic_hw_write(APIC_ICR, hwid << 32 | icr);
+		return;
+	}
+	high = (uint32_t)apic_hw_read(APIC_ICR_HIGH);
+	while (apic_hw_read(APIC_ICR) & ICR_BUSY && --polls)
+		arch_cpu_relax();
+	apic_hw_write(APIC_ICR_HIGH, hwid << 24);
+	apic_hw_write(APIC_ICR, icr);
+	apic_hw_write(APIC_ICR_HIGH, high);
+}
+
+/* At most one is on its way: whoever takes it clears kicked (trap_own()). */
+void arch_cpu_kick(struct pcpu *cpu)
+{
+	if (!__atomic_exchange_n(&cpu->arch.kicked, 1, __ATOMIC_SEQ_CST))
+		send_ipi(cpu->hwid, MODE_NMI << 8);
+}
+
+static void tell(struct pcpu *cpu, uint32_t todo)
+{
+	if (READ_ONCE(cpu->state) != CPU_RUNNING)
+		return;
+	atomic_or32(&cpu->arch.apic_todo, todo);
+	cpu_send(cpu, CPU_EV_ARCH);
+}
+
+/* The guest's next command is mostly SIPI: it must find the CPU waiting. */
+static void init_cpu(struct pcpu *self, struct pcpu *cpu)
+{
+	uint64_t end = arch_time() + INIT_WAIT_MS * arch_time_hz() / 1000;
+
+	tell(cpu, BIT(MODE_INIT));
+	while (cpu != self && READ_ONCE(cpu->state) == CPU_RUNNING &&
+	       arch_time() < end)
+		arch_cpu_relax();
+}
+
+/* A command for CPUs of the own cell only, one by one. */
+static void send_each(struct pcpu *self, uint64_t set, uint32_t icr)
+{
+	struct vcpu_start start = { .entry = (icr & 0xff) << 12 };
+	struct pcpu *cpu = NULL;
+
+	while ((cpu = cpu_next(set, cpu))) {
+		switch (ICR_MODE(icr)) {
+		case MODE_NMI:
+			tell(cpu, BIT(MODE_NMI));
+			break;
+		case MODE_INIT:
+			if (icr & ICR_ASSERT || !(icr & ICR_LEVEL))
+				init_cpu(self, cpu);
+			break;
+		case MODE_STARTUP:
+			cpu_start(self->cell, cpu, &start);
+			break;
+		default:
+			send_ipi(cpu->hwid, icr & ~(ICR_MODE(~0u) << 8));
+			if (ICR_MODE(icr) == MODE_LOWEST)
+				return;
+		}
+	}
+}
+
+static bool write_icr(struct pcpu *cpu, uint32_t icr, uint32_t dest)
+{
+	uint64_t set = cpu->cell->cpus.bits, self = BIT64(cpu->id);
+	uint32_t mode = ICR_MODE(icr);
+	bool out = true;
+
+	if (mode <= MODE_LOWEST && (icr & 0xff) < FIRST_VECTOR)
+		return true;
+	if (mode == MODE_SMI || mode == MODE_3 || mode == MODE_EXTINT) {
+		core_park(cpu, "invalid APIC command 0x%x: delivery mode %u",
+			  icr, mode);
+		return false;
+	}
+	switch (ICR_SHORTHAND(icr)) {
+	case TO_DEST:
+		set = apic_targets(cpu->cell, dest, icr & ICR_LOGICAL, &out);
+		break;
+	case TO_SELF:
+		set = self;
+		out = false;
+		break;
+	case TO_OTHERS:
+		set &= ~self;
+		break;
+	}
+	if (mode > MODE_LOWEST || out)
+		send_each(cpu, set, icr);
+	else
+		apic_hw_write(APIC_ICR, page ? icr :
+					       (uint64_t)dest << 32 | icr);
+	return true;
+}
+
+/* A logical id that CPUs of others have would take their interrupts. */
+static bool write_ldr(struct pcpu *cpu, uint32_t value)
+{
+	uint32_t i, ldr = value >> 24;
+
+	for (i = 0; i < pcpu_count; i++) {
+		if (pcpus[i].cell != cpu->cell &&
+		    pcpus[i].arch.apic_ldr & ldr) {
+			core_park(cpu, "invalid logical APIC id 0x%x: CPU %u "
+				  "of cell \"%s\" has it", ldr, i,
+				  pcpus[i].cell->cfg.name);
+			return false;
+		}
+	}
+	cpu->arch.apic_ldr = ldr;
+	apic_hw_write(APIC_LDR, value);
+	return true;
+}
+
+static bool write_lvt(struct pcpu *cpu, uint32_t reg, uint32_t value)
+{
+	uint32_t mode = ICR_MODE(value);
+	bool lint = reg == APIC_LVT_LINT0 || reg == APIC_LVT_LINT1;
+
+	if (mode == MODE_FIXED && (value & 0xff) < FIRST_VECTOR)
+		value |= LVT_MASKED;
+	if (value & LVT_MASKED || mode == MODE_FIXED || mode == MODE_NMI ||
+	    reg == APIC_LVT_TIMER || reg == APIC_LVT_ERROR ||
+	    (mode == MODE_EXTINT && lint && cpu->cell == &root_cell)) {
+		apic_hw_write(reg, value);
+		return true;
+	}
+	core_park(cpu, "invalid APIC register 0x%x: 0x%x, delivery mode %u",
+		  reg, value, mode);
+	return false;
+}
+
+static bool is_lvt(uint32_t reg)
+{
+	return reg == APIC_LVT_CMCI ||
+	       (reg >= APIC_LVT_TIMER && reg <= APIC_LVT_ERROR) ||
+	       (reg >= EXT_LVT && reg < EXT_LVT + 0x40);
+}
+
+/* Registers that are written as they are. */
+#define PLAIN								\
+	(BIT64(APIC_EOI / 16) | BIT64(APIC_TPR / 16) | BIT64(APIC_SVR / 16) | \
+	 BIT64(APIC_ESR / 16) | BIT64(APIC_ICR_HIGH / 16) |		\
+	 BIT64(APIC_TIMER_START / 16) | BIT64(APIC_TIMER_DIVIDE / 16) |	\
+	 BIT64(APIC_SELF_IPI / 16))
+
+bool apic_write(struct pcpu *cpu, uint32_t reg, uint64_t value)
+{
+	if (is_lvt(reg))
+		return write_lvt(cpu, reg, (uint32_t)value);
+	switch (reg) {
+	case APIC_ICR:
+		return write_icr(cpu, (uint32_t)value, page ?
+				 (uint32_t)apic_hw_read(APIC_ICR_HIGH) >> 24 :
+				 (uint32_t)(value >> 32));
+	case APIC_LDR:
+		return write_ldr(cpu, (uint32_t)value);
+	case APIC_DFR:
+		if ((value | 0x0fffffff) == DFR_FLAT)
+			break;
+		core_park(cpu, "invalid APIC mode: clusters (DFR 0x%x)",
+			  (uint32_t)value);
+		return false;
+	default:	/* others are read-only, there and here */
+		if (reg >= 0x400 || !(PLAIN >> reg / 16 & 1))
+			return true;
+	}
+	apic_hw_write(reg, value);
+	return true;
+}
+
+/* ICR's filter is the only one that x2APIC needs, besides LVT entries. */
+bool apic_msr_passes(uint32_t reg, bool write)
+{
+	return !write || (reg != APIC_ICR && !is_lvt(reg));
+}
+
+void arch_cpu_events(struct pcpu *cpu)
+{
+	uint32_t todo = atomic_and32(&cpu->arch.apic_todo, 0);
+
+	if (todo & BIT(MODE_INIT))
+		cpu_idle(cpu, CPU_OFF);
+	else if (todo & BIT(MODE_NMI))
+		vm->inject(X86_NMI, X86_NO_ERROR);
+}
+
+uint32_t arch_delivery(void)
+{
+	return 1;
+}
+
+void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm)
+{
+	const struct pcpu *cpu = NULL;
+
+	if (system_cfg.pci_count)
+		comm->pci_mmconfig_base = system_cfg.pci[0].ecam.base;
+	comm->pm_timer_address = (uint16_t)system_cfg.pm_timer.base;
+	comm->tsc_khz = image_header.tsc_khz;
+	comm->apic_khz = image_header.apic_khz;
+	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+		comm->cpu_ids[comm->num_cpus++] = (uint8_t)cpu->hwid;
+}

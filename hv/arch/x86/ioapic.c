@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * IOAPICs (82093AA data sheet; ICH's EOI register): each pin belongs to one
+ * cell. What a cell writes is kept; the hardware gets it, or the same masked
+ * while it would interrupt others.
+ */
+#include "apic.h"
+#include <abi/hypercall.h>
+#include <arch/cpu.h>
+#include <arch/mem.h>
+#include "cell.h"
+#include "core.h"
+#include "page.h"
+
+#define SELECT			0x00	/* offsets in the page */
+#define WINDOW			0x10
+#define EOI			0x40
+
+#define REG_ID			0
+#define REG_VERSION		1
+#define REG_ARBITRATION		2
+#define VERSION_EOI		0x20	/* ICH's, that has the register */
+#define REG_ENTRY		16	/* two for each pin */
+
+#define ENTRY_MODE(e)		((e) >> 8 & 7)
+#define ENTRY_LOGICAL		BIT64(11)
+#define ENTRY_MASKED		BIT64(16)
+#define ENTRY_STATUS		(BIT64(12) | BIT64(14))	/* read-only */
+#define ENTRY_DEST(e)		((e) >> 56)
+/* fixed, lowest priority and NMI are any cell's; ExtINT is the root's */
+#define MODES_CELL		(BIT(0) | BIT(1) | BIT(4))
+#define MODES_ROOT		(MODES_CELL | BIT(7))
+
+static struct ioapic {
+	uint64_t base;
+	uint32_t pins;
+	bool has_eoi;
+	struct spinlock lock;
+	uint32_t select[CELL_MAX];
+	uint64_t *entry;	/* as its owner wrote it; one for each pin */
+} ioapics[CFG_MAX_IOAPICS];
+
+static uint32_t hw_read(struct ioapic *io, uint32_t reg)
+{
+	arch_device_access(paddr(io->base + SELECT), 4, true, reg);
+	return (uint32_t)arch_device_access(paddr(io->base + WINDOW), 4, false,
+					    0);
+}
+
+static void hw_write(struct ioapic *io, uint32_t reg, uint32_t value)
+{
+	arch_device_access(paddr(io->base + SELECT), 4, true, reg);
+	arch_device_access(paddr(io->base + WINDOW), 4, true, value);
+}
+
+static uint64_t hw_entry(struct ioapic *io, uint32_t pin)
+{
+	return hw_read(io, REG_ENTRY + 2 * pin) |
+	       (uint64_t)hw_read(io, REG_ENTRY + 2 * pin + 1) << 32;
+}
+
+/* Masked first or last, and never touched where it stays: no edge is lost. */
+static void hw_set_entry(struct ioapic *io, uint32_t pin, uint64_t entry)
+{
+	uint64_t change = (hw_entry(io, pin) ^ entry) & ~ENTRY_STATUS;
+	uint32_t low = REG_ENTRY + 2 * pin;
+
+	if ((uint32_t)change && entry & ENTRY_MASKED)
+		hw_write(io, low, (uint32_t)entry);
+	if (change >> 32)
+		hw_write(io, low + 1, (uint32_t)(entry >> 32));
+	if ((uint32_t)change && !(entry & ENTRY_MASKED))
+		hw_write(io, low, (uint32_t)entry);
+}
+
+static bool owns(const struct cell *cell, const struct ioapic *io,
+		 uint32_t pin)
+{
+	return cfg_irq_test(&cell->irqs,
+			    (uint32_t)(io - ioapics) * CFG_IOAPIC_PINS + pin);
+}
+
+/* Is it an interrupt for nobody but the cell? */
+static bool harmless(const struct cell *cell, uint64_t entry)
+{
+	uint32_t modes = cell == &root_cell ? MODES_ROOT : MODES_CELL;
+	bool out, vectored = ENTRY_MODE(entry) < 2;
+
+	return apic_targets(cell, (uint32_t)ENTRY_DEST(entry),
+			    entry & ENTRY_LOGICAL, &out) && !out &&
+	       modes >> ENTRY_MODE(entry) & 1 &&
+	       (!vectored || (entry & 0xff) >= 16);
+}
+
+static void apply(struct ioapic *io, const struct cell *cell, uint32_t pin)
+{
+	uint64_t entry = io->entry[pin];
+
+	if (!harmless(cell, entry))
+		entry |= ENTRY_MASKED;
+	hw_set_entry(io, pin, entry);
+}
+
+/* An owner sees its entries with the hardware's status, others masked ones. */
+static void window(struct ioapic *io, const struct cell *cell, struct mmio *m)
+{
+	uint32_t reg = io->select[cell->id], shift = reg & 1 ? 32 : 0;
+	uint32_t pin = (reg - REG_ENTRY) / 2;
+	bool mine = reg >= REG_ENTRY && pin < io->pins && owns(cell, io, pin);
+	uint64_t entry = mine ? io->entry[pin] : ENTRY_MASKED;
+
+	if (mine && m->write) {
+		entry &= ~(0xffffffffull << shift);
+		io->entry[pin] = entry | (uint64_t)(uint32_t)m->value << shift;
+		apply(io, cell, pin);
+	} else if (reg < REG_ENTRY && !m->write) {
+		m->value = reg <= REG_ARBITRATION ? hw_read(io, reg) : 0;
+	} else if (!m->write) {
+		if (mine)
+			entry = (entry & ~ENTRY_STATUS) |
+				(hw_entry(io, pin) & ENTRY_STATUS);
+		m->value = (uint32_t)(entry >> shift);
+	} else if (cell == &root_cell && reg == REG_ID) {
+		hw_write(io, reg, (uint32_t)m->value);
+	}
+}
+
+/* By vector: one that a pin of the cell has. */
+static void end_of_interrupt(struct ioapic *io, const struct cell *cell,
+			     uint64_t vector)
+{
+	uint32_t pin;
+
+	for (pin = 0; io->has_eoi && pin < io->pins; pin++) {
+		if (owns(cell, io, pin) &&
+		    (io->entry[pin] & 0xff) == (vector & 0xff)) {
+			arch_device_access(paddr(io->base + EOI), 4, true,
+					   vector);
+			return;
+		}
+	}
+}
+
+static bool ioapic_mmio(struct cell *cell, struct mmio *m, uint64_t offset,
+			void *arg)
+{
+	struct ioapic *io = arg;
+
+	if (m->size != 4 ||
+	    (offset != SELECT && offset != WINDOW && offset != EOI))
+		return false;
+	spin_lock(&io->lock);
+	if (offset == WINDOW)
+		window(io, cell, m);
+	else if (offset == EOI && m->write)
+		end_of_interrupt(io, cell, m->value);
+	else if (m->write)
+		io->select[cell->id] = m->value & 0xff;
+	else
+		m->value = offset == SELECT ? io->select[cell->id] : 0;
+	spin_unlock(&io->lock);
+	return true;
+}
+
+static int add(struct ioapic *io, struct cfg_range regs)
+{
+	uint32_t pin, version;
+
+	io->base = regs.base;
+	io->entry = page_alloc(1);
+	if (!io->entry)
+		return -CB_ENOMEM;
+	version = hw_read(io, REG_VERSION);
+	io->has_eoi = (version & 0xff) >= VERSION_EOI;
+	io->pins = (version >> 16 & 0xff) + 1;
+	if (io->pins > CFG_IOAPIC_PINS)
+		io->pins = CFG_IOAPIC_PINS;
+	for (pin = 0; pin < io->pins; pin++)
+		io->entry[pin] = hw_entry(io, pin);
+	return mmio_register(regs.base, regs.size, false, ioapic_mmio, io);
+}
+
+int ioapic_init(void)
+{
+	const struct cfg_intc *intc = &system_cfg.intc;
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; i < intc->ioapic_count && !err; i++)
+		err = add(&ioapics[i], intc->ioapic[i]);
+	return err;
+}
+
+/*
+ * All pins of the cell; forget: masked, by way of edge, which forgets that one
+ * was in service.
+ */
+static void each_pin(const struct cell *cell, bool forget, bool filtered)
+{
+	struct ioapic *io;
+	uint32_t pin;
+
+	for (io = ioapics; io < ioapics + ARRAY_SIZE(ioapics); io++) {
+		spin_lock(&io->lock);
+		for (pin = 0; pin < io->pins; pin++) {
+			if (!owns(cell, io, pin))
+				continue;
+			if (forget)
+				io->entry[pin] = ENTRY_MASKED;
+			if (filtered)
+				apply(io, cell, pin);
+			else
+				hw_set_entry(io, pin, io->entry[pin]);
+		}
+		spin_unlock(&io->lock);
+	}
+}
+
+/* Linux' entries as they would be without the hypervisor. */
+void arch_shutdown(void)
+{
+	each_pin(&root_cell, false, false);
+}
+
+void arch_irq_quiesce(struct cell *cell)
+{
+	each_pin(cell, true, true);
+}
+
+/* The root cell's may have been aimed at a CPU that it has no more. */
+void arch_irq_move(struct cell *cell)
+{
+	each_pin(cell, true, true);
+	each_pin(&root_cell, false, true);
+}

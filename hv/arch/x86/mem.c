@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Windows to memory and devices; caches are coherent with everything. */
+#include <arch/mem.h>
+#include "core.h"
+#include "devio.h"
+#include "host.h"
+#include "string.h"
+
+const uint32_t arch_map_size = ARRAY_SIZE(hv_dev_l1);
+uint32_t arch_map_used;
+
+/* Only this CPU sees its private level-1 table, and what is in it. */
+static uint64_t *const priv_l1 = (uint64_t *)PRIV_AT(SLOT_L1);
+
+static void *open_window(uint32_t page, paddr_t pa, uint64_t attr)
+{
+	priv_l1[page] = page_down(pa.v) | attr;
+	__asm__ volatile("" ::: "memory");
+	return (void *)(PRIV_AT((uint64_t)page) + (pa.v & PAGE_MASK));
+}
+
+static void close_window(uint32_t page)
+{
+	priv_l1[page] = 0;
+	__asm__ volatile("invlpg (%0)" : : "r"(PRIV_AT((uint64_t)page))
+			 : "memory");
+}
+
+void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size)
+{
+	memcpy(dst, open_window(PRIV_TEMP_PAGE, src, HV_PAGE_RW), size);
+	close_window(PRIV_TEMP_PAGE);
+}
+
+void arch_zero(void *p, uint64_t size)
+{
+	uint64_t words = size / 8;
+
+	__asm__ volatile("rep stosq" : "+D"(p), "+c"(words) : "a"(0ull)
+			 : "memory");
+}
+
+void arch_wipe(paddr_t base, uint64_t size)
+{
+	for (; size; size -= PAGE_SIZE, base.v += PAGE_SIZE) {
+		arch_zero(open_window(PRIV_TEMP_PAGE, base, HV_PAGE_RW),
+			  PAGE_SIZE);
+		close_window(PRIV_TEMP_PAGE);
+	}
+}
+
+void arch_dcache_flush(paddr_t base, uint64_t size)
+{
+	(void)base;
+	(void)size;
+}
+
+/* Stays open: a guest mostly goes on with the same device. */
+static void *device_window(paddr_t addr)
+{
+	if (priv_l1[PRIV_DEV_PAGE] != (page_down(addr.v) | HV_PAGE_DEV))
+		close_window(PRIV_DEV_PAGE);
+	return open_window(PRIV_DEV_PAGE, addr, HV_PAGE_DEV);
+}
+
+uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
+			    uint64_t value)
+{
+	void *reg = device_window(addr);
+
+	if (!write)
+		return io_read(reg, size);
+	io_write(reg, size, value);
+	return value;
+}
+
+uint32_t arch_port_read(uint16_t port, uint32_t size)
+{
+	uint32_t value = 0;
+
+	if (size == 4)
+		__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+	else if (size == 2)
+		__asm__ volatile("inw %1, %w0" : "+a"(value) : "Nd"(port));
+	else
+		__asm__ volatile("inb %1, %b0" : "+a"(value) : "Nd"(port));
+	return value;
+}
+
+void arch_port_write(uint16_t port, uint32_t size, uint32_t value)
+{
+	if (size == 4)
+		__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+	else if (size == 2)
+		__asm__ volatile("outw %w0, %1" : : "a"(value), "Nd"(port));
+	else
+		__asm__ volatile("outb %b0, %1" : : "a"(value), "Nd"(port));
+}
+
+void *arch_map_device(paddr_t base, uint64_t size)
+{
+	uint64_t first = page_down(base.v);
+	uint64_t pages = (page_up(base.v + size) - first) >> PAGE_SHIFT;
+	uint64_t va = HV_DEV_BASE + ((uint64_t)arch_map_used << PAGE_SHIFT);
+	uint64_t i;
+
+	if (!size || pages > arch_map_size - arch_map_used)
+		return NULL;
+	for (i = 0; i < pages; i++)
+		hv_dev_l1[arch_map_used++] = (first + i * PAGE_SIZE) |
+					     HV_PAGE_DEV;
+	return (void *)(va + (base.v & PAGE_MASK));
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's own page tables (SDM volume 3, chapter 4; APM volume 2, chapter
+ * 5). Every table is read as the guest's: through its cell's stage 2, from RAM
+ * only. At most five levels, each read once.
+ */
+#include "trap.h"
+#include <arch/mem.h>
+
+#define ENTRY_PRESENT	BIT64(0)
+#define ENTRY_LARGE	BIT64(7)
+#define ENTRY_ADDR	0x000ffffffffff000ull
+#define CR3_ADDR32	0xfffff000ull
+#define CR3_ADDR_PAE	0xffffffe0ull
+
+/* A form of paging; bit n of large: level n may have large pages. */
+struct paging {
+	uint8_t levels;
+	uint8_t bits;		/* of the index into one table */
+	uint8_t entry_size;
+	uint8_t large;
+	uint64_t root;
+};
+
+bool guest_ram(const struct cell *cell, uint64_t phys, paddr_t *pa)
+{
+	uint32_t attr;
+
+	return s2_query(&cell->s2, ipaddr(phys), pa, &attr) &&
+	       (attr & (S2_READ | S2_DEVICE)) == S2_READ;
+}
+
+/*
+ * The lock is held over the copy: when the memory becomes another cell's, that
+ * comes after the change of the tables.
+ */
+bool guest_read(struct cell *cell, uint64_t phys, void *dst, uint32_t size)
+{
+	paddr_t pa;
+	bool mine;
+
+	spin_lock(&cell->s2.lock);
+	mine = guest_ram(cell, phys, &pa);
+	if (mine)
+		arch_copy_from_phys(dst, pa, size);
+	spin_unlock(&cell->s2.lock);
+	return mine;
+}
+
+static struct paging paging_form(void)
+{
+	uint64_t cr4 = vm->get(VM_CR4), cr3 = vm->get(VM_CR3);
+
+	if (vm->get(VM_EFER) & EFER_LMA)
+		return (struct paging){ cr4 & CR4_LA57 ? 5 : 4, 9, 8, 6,
+					cr3 & ENTRY_ADDR };
+	if (cr4 & CR4_PAE)
+		return (struct paging){ 3, 9, 8, 2, cr3 & CR3_ADDR_PAE };
+	return (struct paging){ 2, 10, 4, cr4 & CR4_PSE ? 2 : 0,
+				cr3 & CR3_ADDR32 };
+}
+
+/* Bits 39:32 of a 4 MiB page's address are in bits 20:13 (PSE-36). */
+static uint64_t leaf_address(const struct paging *p, uint64_t entry,
+			     uint64_t virt, uint32_t shift)
+{
+	uint64_t offset = (1ull << shift) - 1, base = entry & ENTRY_ADDR;
+
+	if (p->entry_size == 4 && shift > PAGE_SHIFT)
+		base |= (entry >> 13 & 0xff) << 32;
+	return (base & ~offset) | (virt & offset);
+}
+
+bool walk_guest(struct pcpu *cpu, uint64_t virt, struct walk *w)
+{
+	struct paging p;
+	uint32_t level, shift;
+	uint64_t table;
+
+	*w = (struct walk){ .phys = virt };
+	if (!(vm->get(VM_CR0) & CR0_PG))
+		return true;
+	p = paging_form();
+	w->entry_size = p.entry_size;
+	table = p.root;
+	for (level = p.levels; level--; table = w->entry & ENTRY_ADDR) {
+		shift = PAGE_SHIFT + level * p.bits;
+		w->entry = 0;
+		w->entry_addr = table + p.entry_size *
+				(virt >> shift & ((1u << p.bits) - 1));
+		if (!guest_read(cpu->cell, w->entry_addr, &w->entry,
+				p.entry_size) || !(w->entry & ENTRY_PRESENT))
+			return false;
+		if (!level || (p.large >> level & 1 && w->entry & ENTRY_LARGE))
+			break;
+	}
+	w->phys = leaf_address(&p, w->entry, virt, shift);
+	return true;
+}
