@@ -100,15 +100,26 @@ static bool wait_for(bool (*done)(const struct secondary *),
 	return true;
 }
 
-static bool all_reported(const struct secondary *unused)
-{
-	(void)unused;
-	return __atomic_load_n(&smp_num_cpus, __ATOMIC_ACQUIRE) >= expected;
-}
-
 static bool has_started(const struct secondary *cpu)
 {
 	return __atomic_load_n(&cpu->started, __ATOMIC_ACQUIRE);
+}
+
+/*
+ * Each has also looked for its function: one that is still on its way would
+ * take that of the next start, and the INIT of that start would end it.
+ */
+static bool all_reported(const struct secondary *unused)
+{
+	unsigned int n;
+
+	(void)unused;
+	if (__atomic_load_n(&smp_num_cpus, __ATOMIC_ACQUIRE) < expected)
+		return false;
+	for (n = 1; n < expected; n++)
+		if (!has_started(&secondaries[n]))
+			return false;
+	return true;
 }
 
 /* The second start-up IPI is for CPUs that miss the first (MP spec, B.4). */

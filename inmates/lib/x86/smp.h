@@ -18,7 +18,7 @@ extern unsigned int smp_strangers;
 /*
  * Starts all of them at once, by one IPI to everybody else: ids need not be
  * known. Waits until as many have reported as the comm region (or `cpus=`)
- * says, or for a second. Returns whether all have. Needs apic_init().
+ * says, or for five seconds. Returns whether all have. Needs apic_init().
  */
 bool smp_wait_for_all_cpus(void);
 
