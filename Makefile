@@ -41,8 +41,9 @@ do = @printf '  %-7s %s\n' '$1' '$(patsubst $(O)/%,%,$2)'; \
 KBUILD_QUIET := -s
 endif
 
+# Not every function of a table or of the contract needs all it is given.
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
-	-Wvla -Wundef -Wimplicit-fallthrough -Werror
+	-Wvla -Wundef -Wimplicit-fallthrough -Wno-unused-parameter -Werror
 # -MD, as contracts of the hypervisor are found as if they were the system's
 DEP = -MD -MP -MF $(@:.o=.d)
 

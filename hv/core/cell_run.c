@@ -140,7 +140,6 @@ int64_t cell_start(struct cell *cell, uint64_t arg)
 	struct pcpu *cpu = NULL;
 	int err = cell_shut_down(cell, true);
 
-	(void)arg;
 	if (err)
 		return err;
 	cell_mem_loadable(cell, false);
@@ -158,7 +157,6 @@ int64_t cell_set_loadable(struct cell *cell, uint64_t arg)
 {
 	int err = cell_shut_down(cell, true);
 
-	(void)arg;
 	if (err)
 		return err;
 	cell_mem_loadable(cell, true);

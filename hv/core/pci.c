@@ -18,7 +18,6 @@ static bool ecam_access(struct cell *cell, struct mmio *m, uint64_t offset,
 {
 	const struct cfg_pci_host *host = arg;
 
-	(void)cell;
 	if (m->size > 4 ||
 	    offset >> ECAM_BUS_SHIFT > host->bus_last - host->bus_first)
 		return false;

@@ -53,7 +53,6 @@ static void emit(struct cfg_report *report, const struct cfg_finding *f)
 	};
 	uint32_t at, i;
 
-	(void)report;
 	spin_lock(&lock);
 	at = report_page.used;
 	for (i = 0; i < ARRAY_SIZE(fields); i++)

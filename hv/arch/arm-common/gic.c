@@ -388,7 +388,6 @@ void gic_vcpu_reset(struct pcpu *cpu)
 
 void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm)
 {
-	(void)cell;
 	comm->gic_version = gic.v3 ? 3 : 2;
 	comm->gicd_base = system_cfg.intc.dist.base;
 	comm->gicc_base = system_cfg.intc.cpu.base;

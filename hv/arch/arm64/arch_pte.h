@@ -106,8 +106,6 @@ static inline void *arch_phys_to_virt(paddr_t pa)
 /* Walks are cacheable and inner shareable: order is all that is needed. */
 static inline void arch_pte_publish(const pte_t *pte, unsigned n)
 {
-	(void)pte;
-	(void)n;
 	__asm__ volatile("dsb ishst" ::: "memory");
 }
 

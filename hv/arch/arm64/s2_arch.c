@@ -38,7 +38,6 @@ void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size)
 
 void arch_cell_release(struct cell *cell)
 {
-	(void)cell;
 }
 
 void arch_cells_changed(void)

@@ -108,7 +108,6 @@ void arch_vcpu_quiesce(struct pcpu *cpu)
 
 void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
 {
-	(void)cpu;
 	write_sysreg(s2_vttbr(&cell->s2), vttbr_el2);
 	isb();
 	flush_guest();
@@ -119,7 +118,6 @@ void arch_vcpu_dump(struct pcpu *cpu)
 	const uint64_t *x = guest_frame();
 	uint32_t i;
 
-	(void)cpu;
 	panic_printk(" PC: %016llx  SPSR: %08llx  ESR: %08llx  FAR: %016llx\n",
 		     (ull)read_sysreg(elr_el2), (ull)read_sysreg(spsr_el2),
 		     (ull)read_sysreg(esr_el2), (ull)read_sysreg(far_el2));

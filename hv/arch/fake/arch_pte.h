@@ -28,7 +28,6 @@ static inline bool arch_pte_block_ok(unsigned lvl)
 
 static inline pte_t arch_pte_leaf(unsigned lvl, paddr_t pa, uint32_t attr)
 {
-	(void)lvl;
 	return pa.v | attr << 4 | 1;
 }
 

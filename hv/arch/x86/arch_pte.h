@@ -126,8 +126,6 @@ static inline void *arch_phys_to_virt(paddr_t pa)
 /* Walkers see stores in order. */
 static inline void arch_pte_publish(const pte_t *pte, unsigned n)
 {
-	(void)pte;
-	(void)n;
 	__asm__ volatile("" ::: "memory");
 }
 

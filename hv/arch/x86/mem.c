@@ -51,8 +51,6 @@ void arch_wipe(paddr_t base, uint64_t size)
 
 void arch_dcache_flush(paddr_t base, uint64_t size)
 {
-	(void)base;
-	(void)size;
 }
 
 /* Stays open: a guest mostly goes on with the same device. */

@@ -37,8 +37,6 @@ void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size)
 	uint64_t end = arch_time() + FLUSH_TIMEOUT_S * arch_time_hz();
 	uint32_t i;
 
-	(void)ip;
-	(void)size;
 	for (i = 0; i < pcpu_count; i++)
 		if (READ_ONCE(pcpus[i].arch.s2) == s2)
 			WRITE_ONCE(pcpus[i].arch.flush, 1);

@@ -152,8 +152,6 @@ static void exit_nmi(struct pcpu *cpu, struct regs *regs)
 {
 	uint32_t polls = NMI_POLLS;
 
-	(void)cpu;
-	(void)regs;
 	svm_nmi_window(true);
 	while (!READ_ONCE(priv()->nmi) && --polls)
 		arch_cpu_relax();
@@ -179,7 +177,6 @@ static void exit_exception(struct pcpu *cpu, struct regs *regs)
 {
 	uint32_t vector = (uint32_t)vmcb->exit_code - EXIT_EXCEPTION(0);
 
-	(void)regs;
 	trap_exception(cpu, vector, vector == X86_AC ? 0 : X86_NO_ERROR);
 }
 

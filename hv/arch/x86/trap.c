@@ -64,23 +64,18 @@ void trap_exception(struct pcpu *cpu, uint32_t vector, uint32_t error)
 
 void trap_undefined(struct pcpu *cpu, struct regs *regs)
 {
-	(void)cpu;
-	(void)regs;
 	vm->inject(X86_UD, X86_NO_ERROR);
 }
 
 /* It would lose what others have written. */
 void trap_invd(struct pcpu *cpu, struct regs *regs)
 {
-	(void)cpu;
-	(void)regs;
 	__asm__ volatile("wbinvd" ::: "memory");
 	vm->skip(2);
 }
 
 void trap_shutdown(struct pcpu *cpu, struct regs *regs)
 {
-	(void)regs;
 	core_park(cpu, "triple fault");
 }
 

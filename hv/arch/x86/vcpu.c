@@ -129,7 +129,6 @@ void arch_vcpu_dump(struct pcpu *cpu)
 	struct cb_x86_segment cs;
 	uint32_t i;
 
-	(void)cpu;
 	r[RSP] = vm->get(VM_RSP);
 	vm->get_segment(CB_X86_CS, &cs);
 	panic_printk(" RIP: %016llx  CS: %04x (base %llx)  RFLAGS: %08llx\n",

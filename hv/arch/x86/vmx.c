@@ -54,7 +54,6 @@ static void vmwrite(uint64_t field, uint64_t value)
 
 static void vmx_nmi_window(bool open)
 {
-	(void)open;
 }
 
 /* ---- is it there? */
@@ -325,7 +324,6 @@ static void exit_exception(struct pcpu *cpu, struct regs *regs)
 	uint64_t event = vmread(EXIT_EVENT), dr6;
 	uint32_t vector = event & 0xff, error = X86_NO_ERROR;
 
-	(void)regs;
 	if (EVENT_TYPE(event) == EVENT_NMI) {
 		/* others stay blocked until an IRET: the handler's */
 		__asm__ volatile("int $2" ::: "memory");
@@ -344,14 +342,11 @@ static void exit_exception(struct pcpu *cpu, struct regs *regs)
 
 static void exit_init(struct pcpu *cpu, struct regs *regs)
 {
-	(void)regs;
 	printk_limited("CPU %u: INIT from outside ignored\n", cpu->id);
 }
 
 static void exit_nmi_window(struct pcpu *cpu, struct regs *regs)
 {
-	(void)cpu;
-	(void)regs;
 	vmwrite(CTL_CPU, control[CPU]);
 	vmwrite(ENTRY_EVENT, vm_event(X86_NMI, X86_NO_ERROR));
 }
