@@ -143,22 +143,13 @@ static void load_links(struct ctx *c, int32_t links)
 	}
 }
 
-/* dtc's record of references inside the cell: nothing of ours takes one. */
-static void refuse_local_fixups(struct ctx *c, int32_t node)
-{
-	int depth = 0;
-	struct tag t;
-
-	for (; node >= 0 && depth >= 0;
-	     node = fdt_next_node(c->fdt, node, &depth)) {
-		t = tag_read(c->fdt, node);
-		while (prop_next(c->fdt, &t))
-			say(c, LABEL_LOCAL, here(c, node, t.name));
-	}
-}
-
 static void load_nodes(struct ctx *c)
 {
+	/* dtc's records of labels, of which the linker has made use. */
+	static const struct name linked[] = {
+		{ "__symbols__", 0 }, { "__fixups__", 0 },
+		{ "__local_fixups__", 0 }, { NULL, 0 },
+	};
 	int32_t links = -1;
 	const char *name;
 	int32_t node;
@@ -173,10 +164,7 @@ static void load_nodes(struct ctx *c)
 			cell_add_region(c, node, T_COMM);
 		else if (!strcmp(name, "links"))
 			links = node;
-		else if (!strcmp(name, "__local_fixups__"))
-			refuse_local_fixups(c, node);
-		else if (strcmp(name, "__symbols__") &&
-			 strcmp(name, "__fixups__"))
+		else if (!name_find(linked, name)->name)
 			say_vs(c, UNKNOWN_NODE, here(c, node, NULL),
 			       here(c, 0, NULL));
 	}

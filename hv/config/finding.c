@@ -179,26 +179,6 @@ bool config_say(struct cfg_report *report, uint32_t check, struct at where,
 	return false;
 }
 
-/* Each label is a property: a list of "path:property:offset". */
-const char *fixup_label(struct at where, uint32_t offset)
-{
-	int fixups = fdt_subnode_offset(where.fdt, 0, "__fixups__");
-	char place[CFG_PATH_LEN + 48] = "";
-	struct text text = { .buf = place, .size = sizeof(place) };
-	struct tag t;
-
-	if (fixups < 0 ||
-	    fdt_get_path(where.fdt, where.node, place, CFG_PATH_LEN))
-		return "?";
-	text.len = strlen(place);
-	put(&text, ":%s:%u", where.prop, offset);
-	t = tag_read(where.fdt, fixups);
-	while (prop_next(where.fdt, &t))
-		if (strings_contain(t.prop, place))
-			return t.name;
-	return "?";
-}
-
 int ctx_result(const struct ctx *c)
 {
 	if (c->out_of_memory)

@@ -109,8 +109,6 @@ static inline uint32_t be32(const void *p)
 #define say_vs(c, check, where, ...) \
 	config_say((c)->report, check, where, __VA_ARGS__)
 int ctx_result(const struct ctx *c);
-/* The label that __fixups__ of a cell has for the place. */
-const char *fixup_label(struct at where, uint32_t offset);
 /* ranges.c: where the next item will be: pushes make an array from there on. */
 void *arena_end(const struct ctx *c);
 /*

@@ -255,9 +255,7 @@ const struct cfg_node *ref_get(struct ctx *c, struct at where,
 	uint32_t phandle = prop_u32(prop, i);
 	const struct cfg_node *node = index_phandle(c->sys, phandle);
 
-	if (!node && phandle == PHANDLE_UNRESOLVED)
-		say(c, LABEL_UNDEFINED, where, fixup_label(where, 4 * i));
-	else if (!node)
+	if (!node)
 		say(c, BAD_PHANDLE, where, (uint64_t)phandle);
 	return node;
 }

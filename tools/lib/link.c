@@ -124,6 +124,22 @@ static void link_label(struct linker *l, const char *val, int len)
 		link_place(l, place);
 }
 
+/* dtc's record of references inside the cell: nothing of ours takes one. */
+static void refuse_local(struct linker *l, int node)
+{
+	int depth = 0, off;
+	const char *name;
+
+	for (; node >= 0 && depth >= 0;
+	     node = fdt_next_node(l->cell, node, &depth))
+		fdt_for_each_property_offset(off, l->cell, node) {
+			fdt_getprop_by_offset(l->cell, off, &name, NULL);
+			config_say(l->report, LABEL_LOCAL,
+				   (struct at){ l->cell, node, name },
+				   NOWHERE);
+		}
+}
+
 int config_link(void *cell_blob, uint32_t size, const void *system_blob,
 		uint32_t system_size, struct cfg_report *report)
 {
@@ -140,9 +156,10 @@ int config_link(void *cell_blob, uint32_t size, const void *system_blob,
 	    config_gate(system_blob, system_size, CFG_MAX_SYSTEM_BLOB, report))
 		return -LINK_EINVAL;
 	l.symbols = fdt_path_offset(system_blob, "/__symbols__");
+	refuse_local(&l, fdt_path_offset(cell_blob, "/__local_fixups__"));
 	fixups = fdt_path_offset(cell_blob, "/__fixups__");
 	if (fixups < 0)
-		return 0;
+		return report->errors == errors ? 0 : -LINK_EINVAL;
 	fdt_for_each_property_offset(off, cell_blob, fixups) {
 		val = fdt_getprop_by_offset(cell_blob, off, &l.label, &len);
 		link_label(&l, val, len);
