@@ -80,6 +80,7 @@ uint64_t s2_vttbr(const struct s2 *s2);
  * The guest's registers during a trap, x0 to x30 and the zero register of
  * operands. A trap starts on an empty stack: they are always in one place.
  */
+#define REG_LINK	30
 #define REG_ZERO	31
 static inline uint64_t *guest_frame(void)
 {
@@ -87,13 +88,18 @@ static inline uint64_t *guest_frame(void)
 }
 
 /*
- * trap.c, called by entry.S with the registers at the top of the stack. From
- * EL2 itself: where an instruction may fault (hv.lds.S), it is skipped, and
- * REG_ZERO of the guest's frame is not zero then.
+ * trap.c, called by entry.S with the registers at the top of the stack:
+ * synchronous exceptions and SErrors of the guest, its interrupts, and what is
+ * from EL2 itself.
  */
 void trap_sync(uint64_t *x);
 void trap_irq(void);
-void trap_serror(void);
-void trap_own(const uint64_t *x);
+void trap_own(uint64_t *x);
+
+/*
+ * A function that may fault returns ~0 then. It has no frame and calls nothing;
+ * ELR_EL2 and SPSR_EL2 are lost.
+ */
+#define MAY_FAULT	__attribute__((noinline, section(".text.may_fault")))
 
 #endif

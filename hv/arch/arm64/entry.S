@@ -175,5 +175,5 @@ hv_vectors:
 	vector	trap_sync
 	vector	trap_irq
 	vector	trap_irq
-	vector	trap_serror
+	vector	trap_sync
 	.endr

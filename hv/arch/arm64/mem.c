@@ -105,10 +105,8 @@ void arch_dcache_flush(paddr_t base, uint64_t size)
 	each_window(base, size, flush_lines);
 }
 
-/* Nothing but the access may be in this function. */
-__attribute__((noinline, section(".text.may_fault")))
-static uint64_t io_access(volatile void *p, uint32_t size, bool write,
-			  uint64_t value)
+MAY_FAULT static uint64_t io_access(volatile void *p, uint32_t size,
+				    bool write, uint64_t value)
 {
 	if (write)
 		io_write(p, size, value);
@@ -118,20 +116,14 @@ static uint64_t io_access(volatile void *p, uint32_t size, bool write,
 	return value;
 }
 
-/*
- * A device that answers with an abort reads as all ones. The abort overwrites
- * what the guest goes on with.
- */
+/* A device that answers with an abort reads as all ones. */
 uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
 			    uint64_t value)
 {
 	void *p = open_window(addr.v, 1, EL2_PAGE_DEV);
 	uint64_t elr = read_sysreg(elr_el2), spsr = read_sysreg(spsr_el2);
 
-	guest_frame()[REG_ZERO] = 0;
 	value = io_access(p, size, write, value);
-	if (guest_frame()[REG_ZERO])
-		value = ~0ull;
 	write_sysreg(elr, elr_el2);
 	write_sysreg(spsr, spsr_el2);
 	close_window(1);

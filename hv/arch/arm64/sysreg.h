@@ -50,6 +50,7 @@ static inline void wfi(void)
 #define EC_SYSREG	0x18
 #define EC_IABT_LOW	0x20
 #define EC_DABT_LOW	0x24
+#define EC_SERROR	0x2f
 
 /* ISS of an MSR/MRS trap (D19.2.37): op0 op1 CRn CRm op2, Rt, direction */
 #define ISS_READ	BIT(0)

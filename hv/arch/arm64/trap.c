@@ -22,6 +22,7 @@
 #define ISS_DFSC(iss)	((iss) & 0x3c)
 #define DFSC_TRANSLATION 0x04
 #define DFSC_PERMISSION	0x0c
+#define PAR_ADDR	0x000ffffffffff000ull
 
 /* What HCR_EL2 traps besides the interrupt controller's registers. */
 #define LOR_EL1		ISS_REG(3u, 0u, 10u, 4u, 0u)	/* op2: all of them */
@@ -33,6 +34,7 @@
 /* hv.lds.S */
 extern char __may_fault[], __may_fault_end[];
 
+/* What is in front of ELR_EL2 does not exist. */
 static void inject_undef(void)
 {
 	uint64_t spsr = read_sysreg(spsr_el2);
@@ -42,7 +44,7 @@ static void inject_undef(void)
 
 	write_sysreg(ESR_IL, esr_el1);		/* EC 0: unknown */
 	write_sysreg(spsr, spsr_el1);
-	write_sysreg(read_sysreg(elr_el2), elr_el1);
+	write_sysreg(read_sysreg(elr_el2) - 4, elr_el1);
 	write_sysreg(read_sysreg(vbar_el1) + vector, elr_el2);
 	write_sysreg(SPSR_EL1H | SPSR_DAIF, spsr_el2);
 }
@@ -53,9 +55,10 @@ static void skip_instruction(uint64_t esr)
 	write_sysreg(read_sysreg(elr_el2) + (esr & ESR_IL ? 4 : 2), elr_el2);
 }
 
-static uint64_t hpfar_address(uint64_t far)
+static uint64_t hpfar_address(void)
 {
-	return read_sysreg(hpfar_el2) >> 4 << 12 | (far & PAGE_MASK);
+	return read_sysreg(hpfar_el2) >> 4 << 12 |
+	       (read_sysreg(far_el2) & PAGE_MASK);
 }
 
 /* An access that the syndrome describes, of a register that is emulated? */
@@ -67,7 +70,7 @@ static bool trap_mmio(struct pcpu *cpu, uint64_t *x, uint64_t esr)
 
 	if (!(iss & ISS_ISV) || ISS_DFSC(iss) != DFSC_TRANSLATION)
 		return false;
-	m.addr = hpfar_address(read_sysreg(far_el2));
+	m.addr = hpfar_address();
 	m.size = 1u << ISS_SAS(iss);
 	m.write = iss & ISS_WNR;
 	shift = 64 - m.size * 8;
@@ -79,36 +82,28 @@ static bool trap_mmio(struct pcpu *cpu, uint64_t *x, uint64_t esr)
 	skip_instruction(esr);
 	if (iss & ISS_WNR)
 		return true;
-	if (iss & ISS_SSE) {
+	if (iss & ISS_SSE)
 		m.value = (uint64_t)((int64_t)(m.value << shift) >> shift);
-		if (!(iss & ISS_SF))
-			m.value = (uint32_t)m.value;
-	}
-	*reg = m.value;
+	*reg = iss & ISS_SF ? m.value : (uint32_t)m.value;
 	return true;
 }
 
 /*
  * HPFAR_EL2 holds the address only for some faults (D19.2.63): for a
- * permission fault ask the MMU, without losing the guest's PAR_EL1. false: the
- * guest has changed its own tables since, it is the virtual one.
+ * permission fault ask the MMU, without losing the guest's PAR_EL1. ~0: the
+ * guest has changed its own tables since.
  */
-static bool fault_address(uint32_t iss, uint64_t *ip)
+static uint64_t fault_address(uint32_t iss)
 {
 	uint64_t far = read_sysreg(far_el2), par = read_sysreg(par_el1), got;
 
-	*ip = hpfar_address(far);
 	if (ISS_DFSC(iss) != DFSC_PERMISSION || iss & ISS_S1PTW)
-		return true;
+		return hpfar_address();
 	__asm__ volatile("at s1e1r, %0" : : "r"(far));
 	isb();
 	got = read_sysreg(par_el1);
 	write_sysreg(par, par_el1);
-	if (got & 1)
-		*ip = far;
-	else
-		*ip = (got & 0x000ffffffffff000ull) | (far & PAGE_MASK);
-	return !(got & 1);
+	return got & 1 ? ~0ull : (got & PAR_ADDR) | (far & PAGE_MASK);
 }
 
 static void violation(struct pcpu *cpu, uint32_t iss, uint64_t ip,
@@ -131,22 +126,20 @@ static void violation(struct pcpu *cpu, uint32_t iss, uint64_t ip,
 /*
  * A stage-2 fault that is no emulated access. Another CPU may have been
  * changing the tables (break before make): wait for it, and if the access is
- * in order now, simply try again.
+ * in order now, simply try again. Apart, as it would burden short traps.
  */
-static void trap_abort(struct pcpu *cpu, uint64_t esr)
+__attribute__((noinline)) static void trap_abort(struct pcpu *cpu, uint64_t esr)
 {
 	uint32_t iss = ESR_ISS(esr), right = S2_READ, attr = 0;
 	struct s2 *s2 = &cpu->cell->s2;
-	uint64_t ip;
-	bool known;
+	uint64_t ip = fault_address(iss);
 
 	if (ESR_EC(esr) == EC_IABT_LOW)
 		right = S2_EXEC;
 	else if (iss & ISS_WNR && !(iss & ISS_S1PTW))
 		right = S2_WRITE;
-	known = fault_address(iss, &ip);
 	spin_lock(&s2->lock);
-	if (!known || ISS_DFSC(iss) > DFSC_PERMISSION ||
+	if (ISS_DFSC(iss) > DFSC_PERMISSION ||
 	    !s2_query(s2, ipaddr(page_down(ip)), NULL, &attr))
 		attr = 0;
 	spin_unlock(&s2->lock);
@@ -155,8 +148,7 @@ static void trap_abort(struct pcpu *cpu, uint64_t esr)
 }
 
 /* A line that does not exist may be undefined (K1.2.11). */
-__attribute__((noinline, section(".text.may_fault")))
-static void clean_line(uint64_t op)
+MAY_FAULT static void clean_line(uint64_t op)
 {
 	__asm__ volatile("dc cisw, %0\n dsb sy" : : "r"(op) : "memory");
 }
@@ -194,32 +186,26 @@ static bool trap_sysreg(struct pcpu *cpu, uint64_t *x, uint32_t iss)
 }
 
 /* HVC or SMC; of the latter, only #0 is a call (SMCCC 2.9). */
-static void trap_call(struct pcpu *cpu, uint64_t *x, uint64_t esr)
+static bool trap_call(struct pcpu *cpu, uint64_t *x, uint64_t esr)
 {
 	uint32_t imm = ESR_ISS(esr) & 0xffff;
-	bool smc = ESR_EC(esr) == EC_SMC64;
-	int64_t result;
 
-	if (smc)		/* trapped, yet to be executed (D1.10.1) */
-		skip_instruction(esr);
 	if (imm == 0) {
 		smccc_call(cpu, x);
-		return;
+		return true;
 	}
-	if (imm != CB_HVC_IMM || smc) {
-		write_sysreg(read_sysreg(elr_el2) - 4, elr_el2);
-		inject_undef();
-		return;
-	}
+	if (imm != CB_HVC_IMM || ESR_EC(esr) != EC_HVC64)
+		return false;
 	cpu_stat(cpu, CB_STAT_HYPERCALL);
-	result = core_hypercall(cpu, x[0], x[1], x[2]);
-	if (result == CORE_LEAVE) {
+	x[0] = (uint64_t)core_hypercall(cpu, x[0], x[1], x[2]);
+	if (x[0] == CORE_LEAVE) {
 		x[0] = 0;
 		arch_leave(cpu->slot);
 	}
-	x[0] = (uint64_t)result;
+	return true;
 }
 
+/* What was trapped and is yet to be executed is skipped first (D1.10.1). */
 void trap_sync(uint64_t *x)
 {
 	struct pcpu *cpu = (struct pcpu *)read_sysreg(tpidr_el2);
@@ -229,22 +215,25 @@ void trap_sync(uint64_t *x)
 	if (ESR_EC(esr) == EC_DABT_LOW && trap_mmio(cpu, x, esr))
 		return;
 	switch (ESR_EC(esr)) {
-	case EC_HVC64:
 	case EC_SMC64:
-		trap_call(cpu, x, esr);
+		skip_instruction(esr);
+		/* fall through */
+	case EC_HVC64:
+		if (!trap_call(cpu, x, esr))
+			inject_undef();
+		break;
+	case EC_SYSREG:
+		skip_instruction(esr);
+		if (!trap_sysreg(cpu, x, ESR_ISS(esr)))
+			inject_undef();
 		break;
 	case EC_DABT_LOW:
 	case EC_IABT_LOW:
 		trap_abort(cpu, esr);
 		break;
-	case EC_SYSREG:
-		if (trap_sysreg(cpu, x, ESR_ISS(esr)))
-			skip_instruction(esr);
-		else
-			inject_undef();
-		break;
 	default:
-		core_park(cpu, "unhandled trap, ESR_EL2 0x%llx", (ull)esr);
+		core_park(cpu, "%s, ESR_EL2 0x%llx", ESR_EC(esr) == EC_SERROR ?
+			  "SError" : "unhandled trap", (ull)esr);
 	}
 }
 
@@ -257,19 +246,13 @@ void trap_irq(void)
 		cpu_events(cpu);
 }
 
-void trap_serror(void)
-{
-	core_park(this_cpu(), "SError, ESR_EL2 0x%llx",
-		  (ull)read_sysreg(esr_el2));
-}
-
-void trap_own(const uint64_t *x)
+void trap_own(uint64_t *x)
 {
 	uint64_t elr = read_sysreg(elr_el2);
 
 	if (elr >= (uint64_t)__may_fault && elr < (uint64_t)__may_fault_end) {
-		guest_frame()[REG_ZERO] = 1;
-		write_sysreg(elr + 4, elr_el2);
+		x[0] = ~0ull;
+		write_sysreg(x[REG_LINK], elr_el2);
 		return;
 	}
 	core_panic("exception in the hypervisor: ESR 0x%llx ELR 0x%llx "
