@@ -245,7 +245,7 @@ def deaf_cpus_are_taken(arena, row):
     say(arena, row, "TRY", since)
     arena.beats(1)
     status, text, seconds = command(arena, "cell shutdown attacker")
-    assert status == 0 and seconds < 2, (seconds, text)
+    assert status == 0 and seconds < 2 * PATIENCE, (seconds, text)
     assert arena.cells()["attacker"] == ("shut down", "")
     unharmed(arena, since)
 
@@ -373,10 +373,12 @@ def flood_is_limited(arena, row):
     since, started = ready(arena, row), time.monotonic()
     while arena.cells()["attacker"][0] == "running":
         arena.listen()
-        assert time.monotonic() - started < row.seconds, "never ends"
+        assert time.monotonic() - started < PATIENCE * row.seconds, \
+            "never ends"
     took = time.monotonic() - started
     lines = len(re.findall(r"^\[attacker\] f", arena.listen()[since:], re.M))
-    assert 10 < lines <= 402 + 100 * took and lines < 620, (lines, took)
+    assert 10 < lines <= 402 + 100 * took, (lines, took)
+    assert lines < 620 or took > 2, (lines, took)   # else a host so slow
     arena.victim_is_well(since, lost=True)
     arena.isolation_holds()
 
@@ -486,7 +488,7 @@ def answers_out_of_order(arena, row, case):
     elif case == "late":
         say(arena, row, "NOTE case", since)
         status, text, seconds = command(arena, "cell shutdown attacker")
-        assert status == 0 and seconds < 3, (seconds, text)
+        assert status == 0 and seconds < 3 * PATIENCE, (seconds, text)
         arena.hear("did not answer within 400 ms", 5, since)
     else:
         denied(arena, row, case, since)
@@ -608,7 +610,7 @@ def states_flip(arena, row):
         states.add(arena.cells()["attacker"][0])
         status, text, seconds = command(arena, "cell shutdown attacker")
         assert status == 0 or "[cell-denied]" in text, text
-        assert seconds < 5
+        assert seconds < 5 * PATIENCE
         ended.add(status)
         if status == 0:
             assert arena.cells()["attacker"][0] == "shut down"

@@ -9,8 +9,9 @@ import pytest
 
 from life import SYSFS, Cellblock, strange_log
 
-# x86: so long Linux waits for a CPU that does not come, and others for it
-SLOWEST_MS = {"arm64": 5000, "x86": 45000}
+# A busy host counts; and on x86 how long Linux waits for a CPU that does not
+# come, and others for it
+SLOWEST_MS = {"arm64": 20000, "x86": 90000}
 CPU_ONLINE = "/sys/devices/system/cpu/cpu%d/online"
 # What Linux says when a CPU is asked for that is not its own any more
 NOT_OURS = re.compile(r"psci: failed to boot CPU\d|CPU\d: failed to boot|"
@@ -82,7 +83,7 @@ def c(shared, kind):
     c.run("rmmod cellblock")
 
 
-def race(c, seconds, *roles):
+def race_once(c, seconds, roles):
     """{role: successes}, after having judged what race.c prints."""
     slowest_ms = SLOWEST_MS[c.board.arch]
     said = c.run(f"race {seconds} " + " ".join(roles),
@@ -96,6 +97,18 @@ def race(c, seconds, *roles):
         passed[role] = passed.get(role, 0) + int(done)
         assert int(slowest) < slowest_ms, said
     print(said)
+    return passed
+
+
+def race(c, seconds, least, *roles):
+    """The successes of a race in which each role of `least` has more than
+    that: a busy host gets more time."""
+    for times in (1, 2, 4):
+        passed = race_once(c, times * seconds, roles)
+        if all(passed[role] > count for role, count in least.items()):
+            break
+        settle(c)
+    assert all(passed[role] > count for role, count in least.items()), passed
     return passed
 
 
@@ -127,10 +140,9 @@ def settle(c):
 @every_kind
 def test_hc_08_management(c):
     timer = c.board.timer
-    passed = race(c, 8, f"create=/tmp/{timer}.dtb",
+    passed = race(c, 8, {"create": 2, "disable": 2}, f"create=/tmp/{timer}.dtb",
                   "create=/tmp/fault-demo.dtb", f"destroy={timer}", "disable",
                   "enable=/tmp/system.dtb", f"load={timer}")
-    assert passed["create"] > 2 and passed["disable"] > 2
     assert passed["enable"] >= passed["disable"] - 1
 
 
@@ -138,15 +150,14 @@ def test_hc_08_management(c):
 def test_cpu_14_hotplug(c):
     timer = c.board.timer
     seconds, few = (8, 2) if c.board.arch == "arm64" else (20, 0)
-    passed = race(c, seconds, f"create=/tmp/{timer}.dtb", f"destroy={timer}",
-                  "toggle=3", "toggle=2", "toggle=3")
-    assert passed["create"] > few and passed["toggle"] > few
+    race(c, seconds, {"create": few, "toggle": few},
+         f"create=/tmp/{timer}.dtb", f"destroy={timer}",
+         "toggle=3", "toggle=2", "toggle=3")
 
 
 def test_cpu_14_disable(c):
-    passed = race(c, 8, "disable", "enable=/tmp/system.dtb", "toggle=3",
-                  "create=/tmp/gic-demo.dtb")
-    assert passed["toggle"] > 2
+    race(c, 8, {"toggle": 2}, "disable", "enable=/tmp/system.dtb", "toggle=3",
+         "create=/tmp/gic-demo.dtb")
 
 
 PHASES = {
