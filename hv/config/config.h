@@ -72,9 +72,12 @@ enum cfg_mem_flags {
 	CFG_MEM_NOMAP	= 1 << 9,	/* reserved: no-map, not the kernel's */
 };
 
-/* One piece of the address space that a cell sees. */
+/*
+ * One piece of the address space that a cell sees. Whole words on i386, too,
+ * as sort_by_base() moves them.
+ */
 struct cfg_mem {
-	uint64_t virt;		/* the cell's address */
+	_Alignas(8) uint64_t virt; /* the cell's address */
 	uint64_t phys;
 	uint64_t size;
 	uint32_t flags;		/* enum cfg_mem_flags */

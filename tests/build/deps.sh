@@ -8,7 +8,8 @@
 set -eu
 
 PACKAGES="gcc make libc6-dev cpp binutils gcc-aarch64-linux-gnu
-	libc6-dev-arm64-cross bc bison flex libssl-dev libelf-dev kmod
+	libc6-dev-arm64-cross gcc-arm-linux-gnueabihf lib32gcc-12-dev
+	bc bison flex libssl-dev libelf-dev kmod
 	device-tree-compiler libfdt-dev libncurses-dev xz-utils cpio
 	ca-certificates git
 	qemu-system-arm qemu-system-x86 qemu-system-common ipxe-qemu seabios

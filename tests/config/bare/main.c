@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What tests/config/judge.c does, on a bare arm64 machine with hv/config and
- * libfdt as they are built for the hypervisor. Files come and go by
- * semihosting: "list" names a system and its cells in each line.
+ * What tests/config/judge.c does, without a C library, with hv/config and
+ * libfdt as they are built for a hypervisor. Files come through host.h: "list"
+ * names a system and its cells in each line.
  */
 #include <string.h>
 
 #include <lib/link.h>
 
+#include "host.h"
 #include "listing.h"
 
-#define SYS_OPEN	0x01
-#define SYS_WRITE0	0x04
-#define SYS_READ	0x06
-#define SYS_FLEN	0x0c
-#define SYS_CLOSE	0x02
-#define SYS_EXIT	0x18
-#define APPLICATION_EXIT 0x20026
-
-uint64_t semihost(uint64_t op, const void *arg);
 void main(void);
 
 static uint8_t memory[16 << 20] __attribute__((aligned(16)));
@@ -29,7 +21,7 @@ static uint32_t files_used;
 static void put(struct listing *l, const char *text)
 {
 	(void)l;
-	semihost(SYS_WRITE0, text);
+	host_write(text, strlen(text));
 }
 
 static struct listing out = { put };
@@ -43,28 +35,16 @@ char *strchr(const char *s, int c)
 	return (char *)s;
 }
 
-static void stop(uint64_t code)
-{
-	uint64_t arg[2] = { APPLICATION_EXIT, code };
-
-	semihost(SYS_EXIT, arg);
-}
-
 static uint32_t read_file(const char *name, void *buf, uint32_t room)
 {
-	uint64_t open[3] = { (uintptr_t)name, 1 /* rb */, strlen(name) };
-	uint64_t handle = semihost(SYS_OPEN, open);
-	uint64_t size = semihost(SYS_FLEN, &handle);
-	uint64_t read[3] = { handle, (uintptr_t)buf, size };
+	long size = host_read(name, buf, room);
 
-	if ((int64_t)handle < 0 || size > room ||
-	    (size && semihost(SYS_READ, read))) {
+	if (size < 0) {
 		put(&out, "cannot read ");
 		put(&out, name);
 		put(&out, "\n");
-		stop(2);
+		host_exit(2);
 	}
-	semihost(SYS_CLOSE, &handle);
 	return (uint32_t)size;
 }
 
@@ -129,5 +109,5 @@ void main(void)
 		list_text[i + 1] = head;
 		start = i + 1;
 	}
-	stop(0);
+	host_exit(0);
 }

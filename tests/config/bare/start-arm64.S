@@ -9,7 +9,7 @@ _start:
 1:	wfi
 	b	1b
 
-	/* uint64_t semihost(uint64_t op, void *arg) */
+	/* uintptr_t semihost(uintptr_t op, const void *arg) */
 	.globl semihost
 semihost:
 	hlt	#0xf000
