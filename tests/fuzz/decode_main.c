@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Lines "MODE HEX" in, one line out for each: len op size reg_size reg high
- * sign to_reg has_imm imm reads writes; or the verdict alone.
+ * sign to_reg has_imm imm reads writes; or 0 where it is refused.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ int main(void)
 	struct x86_insn i;
 	char hex[64];
 	uint32_t count;
-	int verdict;
+	bool known;
 
 	while (scanf("%u %63s", &mode, hex) == 2) {
 		count = bytes_of(hex, bytes);
@@ -38,10 +38,10 @@ int main(void)
 		if (!exact)
 			return 2;
 		memcpy(exact, bytes, count);
-		verdict = x86_decode(exact, count, mode, &i);
+		known = x86_decode(exact, count, mode, &i);
 		free(exact);
-		if (verdict) {
-			printf("%d\n", verdict);
+		if (!known) {
+			puts("0");
 			continue;
 		}
 		printf("%u %u %u %u %u %u %u %u %u %" PRIu64 " %u %u\n", i.len,

@@ -142,7 +142,7 @@ static void try(uint8_t *page, const uint8_t *bytes, uint32_t len)
 
 	memcpy(page, bytes, len);
 	page[len] = 0xc3;
-	if (x86_decode(page, X86_INSN_MAX, X86_MODE_64, &insn))
+	if (!x86_decode(page, X86_INSN_MAX, X86_MODE_64, &insn))
 		return;
 	page[insn.len] = 0xc3;
 	/* rsp and rdi are not the test's to set */

@@ -113,7 +113,7 @@ static uint64_t walk(uint64_t virt)
 {
 	struct walk w;
 
-	return walk_guest(self, virt, &w) ? w.phys : ~0ull;
+	return walk_guest(self->cell, virt, &w) ? w.phys : ~0ull;
 }
 
 static void four_levels(void **state)

@@ -18,10 +18,11 @@
 
 #define X86_INSN_MAX	15	/* bytes of one instruction */
 
+/* By the bytes of an address; none is 0. */
 enum x86_mode {
-	X86_MODE_16,
-	X86_MODE_32,
-	X86_MODE_64,
+	X86_MODE_16 = 2,
+	X86_MODE_32 = 4,
+	X86_MODE_64 = 8,
 };
 
 enum x86_op {
@@ -44,17 +45,9 @@ struct x86_insn {
 	bool reads, writes;	/* what it does to the memory */
 };
 
-enum x86_verdict {
-	X86_MORE = -1,		/* it may be a known one, with more bytes */
-	X86_UNKNOWN = -2,
-};
-
-/*
- * Decodes the instruction in bytes[0..count). Returns 0 or an enum x86_verdict;
- * never X86_MORE where count is X86_INSN_MAX.
- */
-int x86_decode(const uint8_t *bytes, uint32_t count, enum x86_mode mode,
-	       struct x86_insn *insn);
+/* Decodes the instruction in bytes[0..count); false: no whole, known one. */
+bool x86_decode(const uint8_t *bytes, uint32_t count, enum x86_mode mode,
+		struct x86_insn *insn);
 
 /*
  * execute.c. Executes it: `value` is what was read, if it reads. Changes

@@ -11,6 +11,10 @@
 #define FLAG_OF	BIT64(11)
 #define FLAGS	(FLAG_CF | FLAG_PF | FLAG_AF | FLAG_ZF | FLAG_SF | FLAG_OF)
 
+#define PLUS	(BIT(X86_ADD) | BIT(X86_ADC) | BIT(X86_INC))
+#define MINUS	(BIT(X86_SBB) | BIT(X86_SUB) | BIT(X86_CMP) | BIT(X86_NEG) | \
+		 BIT(X86_DEC))
+
 static uint64_t cut(uint64_t value, uint32_t size)
 {
 	return size < 8 ? value & (BIT64(8 * size) - 1) : value;
@@ -57,48 +61,34 @@ static uint64_t flags_of(uint64_t r, uint64_t carries, uint64_t overflow,
 	       (__builtin_parity((unsigned int)r & 0xff) ? 0 : FLAG_PF);
 }
 
-/* a - b - c is a + ~b + !c, with its carries the other way round. */
-static uint64_t sum(uint64_t a, uint64_t b, bool carry, bool minus,
-		    uint32_t size, uint64_t *flags)
-{
-	uint64_t turn = minus ? ~0ull : 0, r;
-
-	b ^= turn;
-	r = cut(a + b + (carry != minus), size);
-	*flags = flags_of(r, ((a & b) | ((a | b) & ~r)) ^ turn,
-			  (a ^ r) & (b ^ r), size);
-	return r;
-}
-
-/* a op b, both cut to the size; no mov. */
+/*
+ * a op b, both cut to the size; no mov. a - b - c is a + ~b + !c, with its
+ * carries the other way round.
+ */
 static uint64_t compute(enum x86_op op, uint64_t a, uint64_t b, uint32_t size,
 			uint64_t *flags)
 {
-	uint64_t carry = *flags & FLAG_CF, r;
+	bool minus = MINUS >> op & 1, counts = op == X86_INC || op == X86_DEC;
+	bool carry = *flags & FLAG_CF, carries = op == X86_ADC || op == X86_SBB;
+	uint64_t r, turn = minus ? ~0ull : 0, kept = counts ? FLAG_CF : 0;
 
-	switch (op) {
-	case X86_ADD:
-		return sum(a, b, false, false, size, flags);
-	case X86_ADC:
-	case X86_SBB:
-		return sum(a, b, carry, op == X86_SBB, size, flags);
-	case X86_SUB:
-	case X86_CMP:
-		return sum(a, b, false, true, size, flags);
-	case X86_NEG:
-		return sum(0, a, false, true, size, flags);
-	case X86_INC:
-	case X86_DEC:
-		r = sum(a, 1, false, op == X86_DEC, size, flags);
-		*flags = (*flags & ~FLAG_CF) | carry;
-		return r;
-	case X86_NOT:
+	if (op == X86_NOT)
 		return cut(~a, size);
-	default:
+	if (!((MINUS | PLUS) >> op & 1)) {
 		r = op == X86_OR ? a | b : op == X86_XOR ? a ^ b : a & b;
 		*flags = flags_of(r, 0, 0, size);
 		return r;
 	}
+	if (op == X86_NEG) {
+		b = a;
+		a = 0;
+	}
+	b = (counts ? 1 : b) ^ turn;
+	r = cut(a + b + (minus != (carry && carries)), size);
+	*flags = (*flags & kept) |
+		 (flags_of(r, ((a & b) | ((a | b) & ~r)) ^ turn,
+			   (a ^ r) & (b ^ r), size) & ~kept);
+	return r;
 }
 
 uint64_t x86_execute(const struct x86_insn *insn, uint64_t value,

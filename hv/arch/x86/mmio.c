@@ -19,12 +19,14 @@
 #define CS_32		BIT(10)
 #define SLOTS		32
 
-/* Where the guest executes; form: enum x86_mode, and how that is translated. */
+/*
+ * Where the guest executes. form: enum x86_mode, and how that is translated; 0:
+ * nowhere, for there is no such mode.
+ */
 struct code {
 	uint64_t virt, cr3, form;
 };
-#define MODE(code)	((enum x86_mode)((code)->form & 3))
-#define NO_FORM		(~0ull)
+#define MODE(code)	((enum x86_mode)((code)->form & 14))
 
 /*
  * A hit is what has the same address, page-table entry and bytes as before, in
@@ -33,11 +35,11 @@ struct code {
 struct slot {
 	struct code code;
 	struct walk walk;
-	paddr_t entry_at, bytes_at;
-	uint32_t changes;		/* of stage 2 */
-	struct x86_insn insn;		/* len 0: none */
+	paddr_t bytes_at;
+	uint32_t changes;		/* of stage 2, before anything was read */
+	uint32_t count;
+	struct x86_insn insn;		/* len 0: not a known one */
 	uint8_t bytes[X86_INSN_MAX];
-	uint8_t count;
 };
 
 struct insn_cache {
@@ -65,35 +67,41 @@ static void find_code(struct code *c)
 }
 
 /* All of it, or what comes before a page that is not there. */
-static uint32_t fetch(struct pcpu *cpu, struct slot *s)
+static uint32_t fetch(struct cell *cell, struct slot *s)
 {
 	uint64_t end = page_down(s->code.virt) + PAGE_SIZE;
 	uint32_t n = X86_INSN_MAX;
 	struct walk next;
+	paddr_t ignored;
 
+	s->changes = READ_ONCE(cell->s2.changes);
 	if (end - s->code.virt < n)
 		n = (uint32_t)(end - s->code.virt);
-	if (!walk_guest(cpu, s->code.virt, &s->walk) ||
-	    !guest_read(cpu->cell, s->walk.phys, s->bytes, n))
+	if (!walk_guest(cell, s->code.virt, &s->walk) ||
+	    !guest_read(cell, s->walk.phys, s->bytes, n, &s->bytes_at))
 		return 0;
 	if (MODE(&s->code) != X86_MODE_64)
 		end = (uint32_t)end;
-	if (n < X86_INSN_MAX && walk_guest(cpu, end, &next) &&
-	    guest_read(cpu->cell, next.phys, s->bytes + n, X86_INSN_MAX - n))
+	if (n < X86_INSN_MAX && walk_guest(cell, end, &next) &&
+	    guest_read(cell, next.phys, s->bytes + n, X86_INSN_MAX - n,
+		       &ignored))
 		n = X86_INSN_MAX;
 	return n;
 }
 
-static bool is_unchanged(struct s2 *s2, const struct slot *s)
+static bool is_hit(struct s2 *s2, const struct slot *s, const struct code *c)
 {
 	uint8_t bytes[X86_INSN_MAX];
 	uint64_t entry = 0;
 	bool same = false;
 
+	if (s->code.virt != c->virt || s->code.cr3 != c->cr3 ||
+	    s->code.form != c->form)
+		return false;
 	spin_lock(&s2->lock);
 	if (s->changes == s2->changes) {
 		if (s->walk.entry_size)
-			arch_copy_from_phys(&entry, s->entry_at,
+			arch_copy_from_phys(&entry, s->walk.entry_at,
 					    s->walk.entry_size);
 		arch_copy_from_phys(bytes, s->bytes_at, s->insn.len);
 		same = entry == s->walk.entry &&
@@ -103,56 +111,34 @@ static bool is_unchanged(struct s2 *s2, const struct slot *s)
 	return same;
 }
 
-static bool is_hit(struct pcpu *cpu, const struct slot *s,
-		   const struct code *c)
-{
-	return s->code.virt == c->virt && s->code.cr3 == c->cr3 &&
-	       s->code.form == c->form && s->insn.len &&
-	       is_unchanged(&cpu->cell->s2, s);
-}
-
-/* What crosses a page's end is not kept: it has a second translation. */
-static bool keep(struct cell *cell, struct slot *s)
-{
-	const struct walk *w = &s->walk;
-	bool known;
-
-	spin_lock(&cell->s2.lock);
-	s->changes = cell->s2.changes;
-	known = guest_ram(cell, w->phys, &s->bytes_at) &&
-		(!w->entry_size ||
-		 guest_ram(cell, w->entry_addr, &s->entry_at));
-	spin_unlock(&cell->s2.lock);
-	return known && (w->phys & PAGE_MASK) + s->insn.len <= PAGE_SIZE;
-}
-
 /*
- * The guest's instruction; insn.len is 0 where it is not a known one. Bytes
- * that came with the exit come anew with each.
+ * The guest's instruction. Not kept are bytes that came with the exit, for they
+ * come anew with each, and what crosses a page's end: it has two translations.
  */
 static const struct slot *instruction(struct pcpu *cpu)
 {
 	struct slot *s = insn_cache()->slots;
 	const uint8_t *bytes = NULL;
-	struct code c;
 	uint32_t count;
+	struct code c;
 
 	find_code(&c);
 	s += (c.virt ^ c.virt >> 5 ^ c.cr3 >> PAGE_SHIFT) % SLOTS;
 	if (vm->insn_bytes)
 		bytes = vm->insn_bytes(&count);
-	if (!bytes && is_hit(cpu, s, &c))
+	if (!bytes && is_hit(&cpu->cell->s2, s, &c))
 		return s;
 	s->code = c;
 	if (bytes)
 		memcpy(s->bytes, bytes, count);
 	else
-		count = fetch(cpu, s);
-	s->count = (uint8_t)count;
-	if (x86_decode(s->bytes, count, MODE(&c), &s->insn))
+		count = fetch(cpu->cell, s);
+	s->count = count;
+	if (!x86_decode(s->bytes, count, MODE(&c), &s->insn))
 		s->insn.len = 0;
-	if (bytes || !s->insn.len || !keep(cpu->cell, s))
-		s->code.form = NO_FORM;
+	if (bytes || !s->insn.len ||
+	    (c.virt & PAGE_MASK) + s->insn.len > PAGE_SIZE)
+		s->code.form = 0;
 	return s;
 }
 
@@ -201,13 +187,13 @@ static enum outcome emulate(struct pcpu *cpu, struct regs *regs,
 	m->size = insn->size;
 	if (insn->reads)
 		outcome = carry_out(cpu, m);
-	if (outcome != DONE)
-		return outcome;
-	regs->r[RSP] = vm->get(VM_RSP);
-	m->value = x86_execute(insn, m->value, regs->r, &flags);
-	m->write = true;
-	if (insn->writes)
-		outcome = carry_out(cpu, m);
+	if (outcome == DONE) {
+		regs->r[RSP] = vm->get(VM_RSP);
+		m->value = x86_execute(insn, m->value, regs->r, &flags);
+		m->write = true;
+		if (insn->writes)
+			outcome = carry_out(cpu, m);
+	}
 	if (outcome != DONE)
 		return outcome;
 	if (flags != old)

@@ -68,16 +68,15 @@ bool efer_write(uint64_t value);
  */
 struct walk {
 	uint64_t phys;		/* the cell's address */
-	uint64_t entry_addr;	/* of the last entry */
-	uint64_t entry;
+	uint64_t entry;		/* the last one, and where it is */
+	paddr_t entry_at;
 	uint32_t entry_size;	/* 0: no paging */
 };
-bool walk_guest(struct pcpu *cpu, uint64_t virt, struct walk *w);
+bool walk_guest(struct cell *cell, uint64_t virt, struct walk *w);
 
-/* Where the cell's RAM at that address is; with the lock of its stage 2. */
-bool guest_ram(const struct cell *cell, uint64_t phys, paddr_t *pa);
-/* Reads RAM of the cell, inside one page; false: it has none there. */
-bool guest_read(struct cell *cell, uint64_t phys, void *dst, uint32_t size);
+/* Reads RAM of the cell, inside one page, at *pa; false: it has none there. */
+bool guest_read(struct cell *cell, uint64_t phys, void *dst, uint32_t size,
+		paddr_t *pa);
 
 /*
  * Instructions that were decoded on this CPU (mmio.c). A page of each CPU,

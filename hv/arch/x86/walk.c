@@ -22,27 +22,21 @@ struct paging {
 	uint64_t root;
 };
 
-bool guest_ram(const struct cell *cell, uint64_t phys, paddr_t *pa)
-{
-	uint32_t attr;
-
-	return s2_query(&cell->s2, ipaddr(phys), pa, &attr) &&
-	       (attr & (S2_READ | S2_DEVICE)) == S2_READ;
-}
-
 /*
  * The lock is held over the copy: when the memory becomes another cell's, that
  * comes after the change of the tables.
  */
-bool guest_read(struct cell *cell, uint64_t phys, void *dst, uint32_t size)
+bool guest_read(struct cell *cell, uint64_t phys, void *dst, uint32_t size,
+		paddr_t *pa)
 {
-	paddr_t pa;
+	uint32_t attr;
 	bool mine;
 
 	spin_lock(&cell->s2.lock);
-	mine = guest_ram(cell, phys, &pa);
+	mine = s2_query(&cell->s2, ipaddr(phys), pa, &attr) &&
+	       (attr & (S2_READ | S2_DEVICE)) == S2_READ;
 	if (mine)
-		arch_copy_from_phys(dst, pa, size);
+		arch_copy_from_phys(dst, *pa, size);
 	spin_unlock(&cell->s2.lock);
 	return mine;
 }
@@ -60,40 +54,30 @@ static struct paging paging_form(void)
 				cr3 & CR3_ADDR32 };
 }
 
-/* Bits 39:32 of a 4 MiB page's address are in bits 20:13 (PSE-36). */
-static uint64_t leaf_address(const struct paging *p, uint64_t entry,
-			     uint64_t virt, uint32_t shift)
+bool walk_guest(struct cell *cell, uint64_t virt, struct walk *w)
 {
-	uint64_t offset = (1ull << shift) - 1, base = entry & ENTRY_ADDR;
-
-	if (p->entry_size == 4 && shift > PAGE_SHIFT)
-		base |= (entry >> 13 & 0xff) << 32;
-	return (base & ~offset) | (virt & offset);
-}
-
-bool walk_guest(struct pcpu *cpu, uint64_t virt, struct walk *w)
-{
-	struct paging p;
+	struct paging p = paging_form();
+	uint64_t table = p.root, offset;
 	uint32_t level, shift;
-	uint64_t table;
 
 	*w = (struct walk){ .phys = virt };
 	if (!(vm->get(VM_CR0) & CR0_PG))
 		return true;
-	p = paging_form();
 	w->entry_size = p.entry_size;
-	table = p.root;
 	for (level = p.levels; level--; table = w->entry & ENTRY_ADDR) {
 		shift = PAGE_SHIFT + level * p.bits;
 		w->entry = 0;
-		w->entry_addr = table + p.entry_size *
-				(virt >> shift & ((1u << p.bits) - 1));
-		if (!guest_read(cpu->cell, w->entry_addr, &w->entry,
-				p.entry_size) || !(w->entry & ENTRY_PRESENT))
+		table += p.entry_size * (virt >> shift & (BIT(p.bits) - 1));
+		if (!guest_read(cell, table, &w->entry, p.entry_size,
+				&w->entry_at) || !(w->entry & ENTRY_PRESENT))
 			return false;
 		if (!level || (p.large >> level & 1 && w->entry & ENTRY_LARGE))
 			break;
 	}
-	w->phys = leaf_address(&p, w->entry, virt, shift);
+	offset = BIT64(shift) - 1;
+	w->phys = (w->entry & ENTRY_ADDR & ~offset) | (virt & offset);
+	/* bits 39:32 of a 4 MiB page's address are in bits 20:13 (PSE-36) */
+	if (p.entry_size == 4 && level)
+		w->phys |= (w->entry >> 13 & 0xff) << 32;
 	return true;
 }
