@@ -42,7 +42,8 @@ static struct {
 	uint32_t eoi;
 	uint32_t sent[CPUS];
 	uint64_t started[CPUS];
-	uint32_t idle, injected;
+	uint32_t idle, injected, gp;
+	uint64_t reserved;		/* bits of each MSR */
 	char parked[256];
 } hw;
 
@@ -70,6 +71,8 @@ bool rdmsr_safe(uint32_t msr, uint64_t *value)
 bool wrmsr_safe(uint32_t msr, uint64_t value)
 {
 	assert_in_range(msr, MSR_X2APIC, MSR_X2APIC + 0xff);
+	if (value & hw.reserved)
+		return false;
 	hw.msr[msr - MSR_X2APIC] = value;
 	if (msr == MSR_X2APIC + APIC_ICR / 16 && hw.icrs < ARRAY_SIZE(hw.icr))
 		hw.icr[hw.icrs++] = value;
@@ -161,6 +164,11 @@ void cpu_idle(struct pcpu *cpu, enum cpu_state state)
 
 static void inject(uint32_t vector, uint32_t error)
 {
+	if (vector == X86_GP) {
+		assert_int_equal(error, 0);
+		hw.gp++;
+		return;
+	}
 	assert_int_equal(vector, X86_NMI);
 	assert_int_equal(error, X86_NO_ERROR);
 	hw.injected++;
@@ -222,7 +230,7 @@ static void destinations(void **state)
 	static const struct {
 		bool x2, logical, out;
 		uint32_t dest;
-		uint64_t root;		/* targets when the root cell sends */
+		uint64_t root;		/* targets that are the root cell's */
 	} row[] = {
 		{ false, false, false, 0, 1 },
 		{ false, false, false, 1, 2 },
@@ -246,16 +254,15 @@ static void destinations(void **state)
 		{ true, true, false, 0x10001, 0 },
 		{ true, true, true, ~0u, 3 },
 	};
+	uint64_t set;
 	uint32_t i;
-	bool out;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		machine(row[i].x2);
-		assert_int_equal(apic_targets(&root_cell, row[i].dest,
-					      row[i].logical, &out),
-				 row[i].root);
-		assert_int_equal(out, row[i].out);
+		set = apic_targets(row[i].dest, row[i].logical);
+		assert_int_equal(set & 3, row[i].root);
+		assert_int_equal(set > 3, row[i].out);
 	}
 }
 
@@ -431,6 +438,50 @@ static void illegal_vectors(void **state)
 	assert_int_equal(rdmsr(MSR_X2APIC + APIC_LVT_LINT1 / 16), 0x402);
 }
 
+/* What the hardware refuses is the guest's #GP, not the host's. */
+static void reserved_bits(void **state)
+{
+	(void)state;
+	machine(true);
+	hw.reserved = BIT64(31) | BIT64(13);
+	assert_false(apic_write(&pcpus[2], APIC_LVT_TIMER, 0x800100ec));
+	assert_int_equal(hw.gp, 1);
+	assert_false(apic_write(&pcpus[2], APIC_ICR, 2ull << 32 | 0x6041));
+	assert_int_equal(hw.gp, 2);
+	assert_true(apic_write(&pcpus[2], APIC_LVT_TIMER, 0x100ec));
+	assert_true(apic_write(&pcpus[2], APIC_ICR, 2ull << 32 | 0x4041));
+	assert_int_equal(hw.gp, 2);
+	assert_string_equal(hw.parked, "");
+}
+
+/* Whatever the mode has, and whatever there is of it. */
+static void quiet(void **state)
+{
+	uint32_t reg, x2;
+
+	(void)state;
+	for (x2 = 0; x2 < 2; x2++) {
+		machine(x2);
+		hw.page[APIC_ICR_HIGH / 4] = 1;
+		pcpus[2].arch.apic_todo = 1;
+		arch_vcpu_quiesce(&pcpus[2]);
+		for (reg = 0; reg < 0x800; reg += 16)
+			if (is_lvt(reg))
+				assert_int_equal(apic_hw_read(reg),
+						 LVT_MASKED);
+		assert_int_equal(apic_hw_read(APIC_SVR), SVR_OFF);
+		assert_int_equal(apic_hw_read(APIC_LDR), 0);
+		assert_int_equal(pcpus[2].arch.apic_ldr, 0);
+		assert_int_equal(pcpus[2].arch.apic_todo, 0);
+		assert_int_equal(hw.gp, 0);
+	}
+	machine(true);
+	hw.reserved = LVT_MASKED;	/* no such registers */
+	arch_vcpu_quiesce(&pcpus[2]);
+	assert_int_equal(apic_hw_read(APIC_SVR), SVR_OFF);
+	assert_int_equal(hw.gp, 0);
+}
+
 /* What passes without an exit is not what is filtered. */
 static void passing(void **state)
 {
@@ -565,6 +616,8 @@ int main(void)
 		cmocka_unit_test(logical_ids),
 		cmocka_unit_test(local_vectors),
 		cmocka_unit_test(illegal_vectors),
+		cmocka_unit_test(reserved_bits),
+		cmocka_unit_test(quiet),
 		cmocka_unit_test(passing),
 		cmocka_unit_test(pins_have_owners),
 		cmocka_unit_test(entries_that_stay_masked),

@@ -23,10 +23,8 @@ enum { MODE_FIXED, MODE_LOWEST, MODE_SMI, MODE_3, MODE_NMI, MODE_INIT,
 #define SVR_ENABLED		0x1ff
 #define SVR_OFF			0xff
 #define DFR_FLAT		0xffffffffu
-#define VERSION_MAXLVT(v)	((v) >> 16 & 0xff)
-#define VERSION_EXTENDED	BIT(31)	/* AMD: more LVT entries, from 0x500 */
-#define EXT_FEATURES		0x400
-#define EXT_LVT			0x500
+#define EXT_LVT			0x500	/* AMD: more LVT entries … */
+#define EXT_LVT_END		0x540	/* … and the end of all registers */
 
 #define IDLE_POLLS		100000u
 #define INIT_WAIT_MS		50
@@ -38,12 +36,12 @@ uint64_t apic_hw_read(uint32_t reg)
 	return page ? page[reg / 4] : rdmsr(MSR_X2APIC + reg / 16);
 }
 
-void apic_hw_write(uint32_t reg, uint64_t value)
+bool apic_hw_write(uint32_t reg, uint64_t value)
 {
-	if (page)
-		page[reg / 4] = (uint32_t)value;
-	else
-		wrmsr(MSR_X2APIC + reg / 16, value);
+	if (!page)
+		return wrmsr_safe(MSR_X2APIC + reg / 16, value);
+	page[reg / 4] = (uint32_t)value;
+	return true;
 }
 
 int apic_init(void)
@@ -83,35 +81,27 @@ bool apic_has_page(void)
 	return page;
 }
 
-static void mask_all(void)
+static bool is_lvt(uint32_t reg)
 {
-	uint32_t version = (uint32_t)apic_hw_read(APIC_VERSION), reg;
-	uint32_t extended = 0;
-
-	/* thermal and performance before LINT0: as old as the fifth, fourth */
-	for (reg = APIC_LVT_TIMER; reg <= APIC_LVT_ERROR; reg += 0x10)
-		if ((reg != APIC_LVT_THERMAL || VERSION_MAXLVT(version) > 4) &&
-		    (reg != APIC_LVT_PERF || VERSION_MAXLVT(version) > 3))
-			apic_hw_write(reg, LVT_MASKED);
-	if (VERSION_MAXLVT(version) > 5)
-		apic_hw_write(APIC_LVT_CMCI, LVT_MASKED);
-	if (version & VERSION_EXTENDED && page)
-		extended = (uint32_t)apic_hw_read(EXT_FEATURES) >> 16 & 7;
-	while (extended--)
-		apic_hw_write(EXT_LVT + extended * 16, LVT_MASKED);
-	apic_hw_write(APIC_TIMER_START, 0);
+	return reg == APIC_LVT_CMCI ||
+	       (reg >= APIC_LVT_TIMER && reg <= APIC_LVT_ERROR) ||
+	       (reg >= EXT_LVT && reg < EXT_LVT_END);
 }
 
 /*
  * What is pending can only be taken: the host does so for a moment, with the
- * APIC on and nothing new from the CPU's own sources.
+ * APIC on and nothing new from the CPU's own sources. A register that is not
+ * there, or not to be written in this mode, takes nothing.
  */
 void arch_vcpu_quiesce(struct pcpu *cpu)
 {
 	uint32_t reg, n;
 
 	apic_hw_write(APIC_SVR, SVR_ENABLED);
-	mask_all();
+	for (reg = APIC_LVT_CMCI; reg < EXT_LVT_END; reg += 0x10)
+		if (is_lvt(reg))
+			apic_hw_write(reg, LVT_MASKED);
+	apic_hw_write(APIC_TIMER_START, 0);
 	/* the highest in service goes first; there are 32 in each register */
 	for (reg = APIC_ISR + 0x70; reg >= APIC_ISR; reg -= 0x10)
 		for (n = 0; n < 32 && apic_hw_read(reg); n++)
@@ -119,10 +109,8 @@ void arch_vcpu_quiesce(struct pcpu *cpu)
 	apic_hw_write(APIC_TPR, 0);
 	host_drain();
 	apic_hw_write(APIC_TIMER_DIVIDE, 0);
-	if (page) {
-		apic_hw_write(APIC_DFR, DFR_FLAT);
-		apic_hw_write(APIC_LDR, 0);
-	}
+	apic_hw_write(APIC_DFR, DFR_FLAT);
+	apic_hw_write(APIC_LDR, 0);
 	apic_hw_write(APIC_SVR, SVR_OFF);
 	/* errors: the first write latches them, the second finds none */
 	apic_hw_write(APIC_ESR, 0);
@@ -145,21 +133,14 @@ static bool is_target(const struct pcpu *cpu, uint32_t dest, bool logical)
 	return dest >> 16 == id >> 4 && dest >> (id & 15) & 1;
 }
 
-uint64_t apic_targets(const struct cell *cell, uint32_t dest, bool logical,
-		      bool *out)
+uint64_t apic_targets(uint32_t dest, bool logical)
 {
 	uint64_t set = 0;
 	uint32_t i;
 
-	*out = false;
-	for (i = 0; i < pcpu_count; i++) {
-		if (!is_target(&pcpus[i], dest, logical))
-			continue;
-		if (cfg_cpu_test(cell->cpus, i))
+	for (i = 0; i < pcpu_count; i++)
+		if (is_target(&pcpus[i], dest, logical))
 			set |= BIT64(i);
-		else
-			*out = true;
-	}
 	return set;
 }
 
@@ -188,22 +169,17 @@ void arch_cpu_kick(struct pcpu *cpu)
 		send_ipi(cpu->hwid, MODE_NMI << 8);
 }
 
-static void tell(struct pcpu *cpu, uint32_t todo)
-{
-	if (READ_ONCE(cpu->state) != CPU_RUNNING)
-		return;
-	atomic_or32(&cpu->arch.apic_todo, todo);
-	cpu_send(cpu, CPU_EV_ARCH);
-}
-
-/* The guest's next command is mostly SIPI: it must find the CPU waiting. */
-static void init_cpu(struct pcpu *self, struct pcpu *cpu)
+/* INIT is mostly followed by SIPI: it must find the CPU waiting. */
+static void tell(const struct pcpu *self, struct pcpu *cpu, uint32_t mode)
 {
 	uint64_t end = arch_time() + INIT_WAIT_MS * arch_time_hz() / 1000;
 
-	tell(cpu, BIT(MODE_INIT));
-	while (cpu != self && READ_ONCE(cpu->state) == CPU_RUNNING &&
-	       arch_time() < end)
+	if (READ_ONCE(cpu->state) != CPU_RUNNING)
+		return;
+	atomic_or32(&cpu->arch.apic_todo, BIT(mode));
+	cpu_send(cpu, CPU_EV_ARCH);
+	while (mode == MODE_INIT && cpu != self &&
+	       READ_ONCE(cpu->state) == CPU_RUNNING && arch_time() < end)
 		arch_cpu_relax();
 }
 
@@ -211,58 +187,56 @@ static void init_cpu(struct pcpu *self, struct pcpu *cpu)
 static void send_each(struct pcpu *self, uint64_t set, uint32_t icr)
 {
 	struct vcpu_start start = { .entry = (icr & 0xff) << 12 };
+	uint32_t mode = ICR_MODE(icr);
 	struct pcpu *cpu = NULL;
 
 	while ((cpu = cpu_next(set, cpu))) {
-		switch (ICR_MODE(icr)) {
-		case MODE_NMI:
-			tell(cpu, BIT(MODE_NMI));
-			break;
-		case MODE_INIT:
-			if (icr & ICR_ASSERT || !(icr & ICR_LEVEL))
-				init_cpu(self, cpu);
-			break;
-		case MODE_STARTUP:
+		if (mode == MODE_STARTUP)
 			cpu_start(self->cell, cpu, &start);
-			break;
-		default:
+		else if (mode > MODE_LOWEST)
+			tell(self, cpu, mode);
+		else
 			send_ipi(cpu->hwid, icr & ~(ICR_MODE(~0u) << 8));
-			if (ICR_MODE(icr) == MODE_LOWEST)
-				return;
-		}
+		if (mode == MODE_LOWEST)
+			return;
 	}
 }
 
-static bool write_icr(struct pcpu *cpu, uint32_t icr, uint32_t dest)
+/* What the hardware refuses is an error of the guest. */
+static bool pass(uint32_t reg, uint64_t value)
 {
-	uint64_t set = cpu->cell->cpus.bits, self = BIT64(cpu->id);
-	uint32_t mode = ICR_MODE(icr);
-	bool out = true;
+	bool ok = apic_hw_write(reg, value);
 
-	if (mode <= MODE_LOWEST && (icr & 0xff) < FIRST_VECTOR)
+	if (!ok)
+		vm->inject(X86_GP, 0);
+	return ok;
+}
+
+static bool write_icr(struct pcpu *cpu, uint64_t value)
+{
+	uint64_t own = cpu->cell->cpus.bits, self = BIT64(cpu->id), set = ~0ull;
+	uint32_t icr = (uint32_t)value, mode = ICR_MODE(icr);
+	uint32_t dest = (uint32_t)(value >> 32);
+
+	if ((mode <= MODE_LOWEST && (icr & 0xff) < FIRST_VECTOR) ||
+	    (mode == MODE_INIT && icr & ICR_LEVEL && !(icr & ICR_ASSERT)))
 		return true;
 	if (mode == MODE_SMI || mode == MODE_3 || mode == MODE_EXTINT) {
 		core_park(cpu, "invalid APIC command 0x%x: delivery mode %u",
 			  icr, mode);
 		return false;
 	}
-	switch (ICR_SHORTHAND(icr)) {
-	case TO_DEST:
-		set = apic_targets(cpu->cell, dest, icr & ICR_LOGICAL, &out);
-		break;
-	case TO_SELF:
+	if (page)
+		dest = (uint32_t)apic_hw_read(APIC_ICR_HIGH) >> 24;
+	if (ICR_SHORTHAND(icr) == TO_DEST)
+		set = apic_targets(dest, icr & ICR_LOGICAL);
+	else if (ICR_SHORTHAND(icr) == TO_SELF)
 		set = self;
-		out = false;
-		break;
-	case TO_OTHERS:
-		set &= ~self;
-		break;
-	}
-	if (mode > MODE_LOWEST || out)
-		send_each(cpu, set, icr);
-	else
-		apic_hw_write(APIC_ICR, page ? icr :
-					       (uint64_t)dest << 32 | icr);
+	else if (ICR_SHORTHAND(icr) == TO_OTHERS)
+		set = ~self;
+	if (mode <= MODE_LOWEST && !(set & ~own))
+		return pass(APIC_ICR, value);
+	send_each(cpu, set & own, icr);
 	return true;
 }
 
@@ -281,8 +255,7 @@ static bool write_ldr(struct pcpu *cpu, uint32_t value)
 		}
 	}
 	cpu->arch.apic_ldr = ldr;
-	apic_hw_write(APIC_LDR, value);
-	return true;
+	return pass(APIC_LDR, value);
 }
 
 static bool write_lvt(struct pcpu *cpu, uint32_t reg, uint32_t value)
@@ -294,20 +267,11 @@ static bool write_lvt(struct pcpu *cpu, uint32_t reg, uint32_t value)
 		value |= LVT_MASKED;
 	if (value & LVT_MASKED || mode == MODE_FIXED || mode == MODE_NMI ||
 	    reg == APIC_LVT_TIMER || reg == APIC_LVT_ERROR ||
-	    (mode == MODE_EXTINT && lint && cpu->cell == &root_cell)) {
-		apic_hw_write(reg, value);
-		return true;
-	}
+	    (mode == MODE_EXTINT && lint && cpu->cell == &root_cell))
+		return pass(reg, value);
 	core_park(cpu, "invalid APIC register 0x%x: 0x%x, delivery mode %u",
 		  reg, value, mode);
 	return false;
-}
-
-static bool is_lvt(uint32_t reg)
-{
-	return reg == APIC_LVT_CMCI ||
-	       (reg >= APIC_LVT_TIMER && reg <= APIC_LVT_ERROR) ||
-	       (reg >= EXT_LVT && reg < EXT_LVT + 0x40);
 }
 
 /* Registers that are written as they are. */
@@ -323,9 +287,7 @@ bool apic_write(struct pcpu *cpu, uint32_t reg, uint64_t value)
 		return write_lvt(cpu, reg, (uint32_t)value);
 	switch (reg) {
 	case APIC_ICR:
-		return write_icr(cpu, (uint32_t)value, page ?
-				 (uint32_t)apic_hw_read(APIC_ICR_HIGH) >> 24 :
-				 (uint32_t)(value >> 32));
+		return write_icr(cpu, value);
 	case APIC_LDR:
 		return write_ldr(cpu, (uint32_t)value);
 	case APIC_DFR:
@@ -338,8 +300,7 @@ bool apic_write(struct pcpu *cpu, uint32_t reg, uint64_t value)
 		if (reg >= 0x400 || !(PLAIN >> reg / 16 & 1))
 			return true;
 	}
-	apic_hw_write(reg, value);
-	return true;
+	return pass(reg, value);
 }
 
 /* ICR's filter is the only one that x2APIC needs, besides LVT entries. */

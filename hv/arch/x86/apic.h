@@ -18,7 +18,6 @@ struct pcpu;
 #define APIC_BASE_ADDR		0xfee00000ull
 
 /* Registers by offset; x2APIC: MSR 0x800 + offset / 16. */
-#define APIC_VERSION		0x030
 #define APIC_TPR		0x080
 #define APIC_EOI		0x0b0
 #define APIC_LDR		0x0d0
@@ -44,13 +43,16 @@ int apic_init(void);
 /* This CPU is in the same mode, or refuses; knows what Linux set. */
 int apic_cpu_init(struct pcpu *cpu);
 
-/* The host's own accesses. */
+/*
+ * The host's own accesses. false: x2APIC refuses, for the register is not there
+ * or not with this value.
+ */
 uint64_t apic_hw_read(uint32_t reg);
-void apic_hw_write(uint32_t reg, uint64_t value);
+bool apic_hw_write(uint32_t reg, uint64_t value);
 
 /*
- * A guest's write, to a MSR of x2APIC or the page of xAPIC, moderated. false: a
- * violation that has been reported; the CPU is parked. Reads need no care.
+ * A guest's write, to a MSR of x2APIC or the page of xAPIC, moderated. false:
+ * an exception, or a violation: the CPU is parked. Reads need no care.
  */
 bool apic_write(struct pcpu *cpu, uint32_t reg, uint64_t value);
 /* xAPIC: writes of the page of registers trap, and Intel's reads. */
@@ -58,12 +60,8 @@ bool apic_has_page(void);
 /* x2APIC: may the guest do so without an exit? */
 bool apic_msr_passes(uint32_t reg, bool write);
 
-/*
- * CPUs of the cell that an interrupt with this destination would reach; *out:
- * others would be reached as well.
- */
-uint64_t apic_targets(const struct cell *cell, uint32_t dest, bool logical,
-		      bool *out);
+/* CPUs, by id, that an interrupt with this destination would reach. */
+uint64_t apic_targets(uint32_t dest, bool logical);
 
 /* IOAPICs of the system description. 0 or -CB_E*. */
 int ioapic_init(void);

@@ -41,25 +41,21 @@ static struct {
 	bool output_follows;
 } chips;
 
-/* By whole bytes where that goes: most ranges are long. */
-static void mark(uint8_t *bits, const struct cfg_range *r, uint32_t count,
+/* Word by word: most ranges are long. */
+static void mark(uint64_t *bits, const struct cfg_range *r, uint32_t count,
 		 bool exits)
 {
-	uint32_t fill = exits ? 0xff : 0, bit;
-	uint64_t port, n;
-	uint8_t *byte;
+	uint64_t port, next, mask, end;
 
 	for (; count--; r++) {
-		for (port = r->base; port < cfg_range_end(*r); port += n) {
-			byte = &bits[port / 8];
-			bit = BIT(port % 8);
-			n = (cfg_range_end(*r) - port) & ~7ull;
-			if (n && bit == 1) {
-				memset(byte, (int)fill, n / 8);
-				continue;
-			}
-			n = 1;
-			*byte = (uint8_t)((*byte & ~bit) | (fill & bit));
+		end = cfg_range_end(*r);
+		for (port = r->base; port < end; port = next) {
+			next = (port | 63) + 1;
+			mask = ~0ull << port % 64;
+			if (next > end)
+				mask &= ~0ull >> (next - end);
+			bits[port / 64] &= ~mask;
+			bits[port / 64] |= exits ? mask : 0;
 		}
 	}
 }
@@ -70,7 +66,7 @@ static void mark(uint8_t *bits, const struct cfg_range *r, uint32_t count,
  */
 void io_fill(const struct cell *cell)
 {
-	static uint8_t bits[CFG_PORTS / 8 + 1];
+	static uint64_t bits[CFG_PORTS / 64 + 1];
 	const struct cell *other = NULL;
 
 	/* AMD's: an access to the last ports reaches behind them */

@@ -20,13 +20,13 @@
 #define REG_VERSION		1
 #define REG_ARBITRATION		2
 #define VERSION_EOI		0x20	/* ICH's, that has the register */
-#define REG_ENTRY		16	/* two for each pin */
+#define REG_ENTRY		16	/* two for each pin, low half first */
 
-#define ENTRY_MODE(e)		((e) >> 8 & 7)
-#define ENTRY_LOGICAL		BIT64(11)
-#define ENTRY_MASKED		BIT64(16)
-#define ENTRY_STATUS		(BIT64(12) | BIT64(14))	/* read-only */
-#define ENTRY_DEST(e)		((e) >> 56)
+#define ENTRY_MODE(low)		((low) >> 8 & 7)
+#define ENTRY_LOGICAL		BIT(11)
+#define ENTRY_MASKED		BIT(16)
+#define ENTRY_STATUS		(BIT(12) | BIT(14))	/* read-only */
+#define ENTRY_DEST(high)	((high) >> 24)
 /* fixed, lowest priority and NMI are any cell's; ExtINT is the root's */
 #define MODES_CELL		(BIT(0) | BIT(1) | BIT(4))
 #define MODES_ROOT		(MODES_CELL | BIT(7))
@@ -37,7 +37,7 @@ static struct ioapic {
 	bool has_eoi;
 	struct spinlock lock;
 	uint32_t select[CELL_MAX];
-	uint64_t *entry;	/* as its owner wrote it; one for each pin */
+	uint32_t *entry;	/* as its owner wrote it; two for each pin */
 } ioapics[CFG_MAX_IOAPICS];
 
 static uint32_t hw_read(struct ioapic *io, uint32_t reg)
@@ -53,26 +53,6 @@ static void hw_write(struct ioapic *io, uint32_t reg, uint32_t value)
 	arch_device_access(paddr(io->base + WINDOW), 4, true, value);
 }
 
-static uint64_t hw_entry(struct ioapic *io, uint32_t pin)
-{
-	return hw_read(io, REG_ENTRY + 2 * pin) |
-	       (uint64_t)hw_read(io, REG_ENTRY + 2 * pin + 1) << 32;
-}
-
-/* Masked first or last, and never touched where it stays: no edge is lost. */
-static void hw_set_entry(struct ioapic *io, uint32_t pin, uint64_t entry)
-{
-	uint64_t change = (hw_entry(io, pin) ^ entry) & ~ENTRY_STATUS;
-	uint32_t low = REG_ENTRY + 2 * pin;
-
-	if ((uint32_t)change && entry & ENTRY_MASKED)
-		hw_write(io, low, (uint32_t)entry);
-	if (change >> 32)
-		hw_write(io, low + 1, (uint32_t)(entry >> 32));
-	if ((uint32_t)change && !(entry & ENTRY_MASKED))
-		hw_write(io, low, (uint32_t)entry);
-}
-
 static bool owns(const struct cell *cell, const struct ioapic *io,
 		 uint32_t pin)
 {
@@ -81,45 +61,52 @@ static bool owns(const struct cell *cell, const struct ioapic *io,
 }
 
 /* Is it an interrupt for nobody but the cell? */
-static bool harmless(const struct cell *cell, uint64_t entry)
+static bool harmless(const struct cell *cell, uint32_t low, uint32_t high)
 {
+	uint64_t set = apic_targets(ENTRY_DEST(high), low & ENTRY_LOGICAL);
 	uint32_t modes = cell == &root_cell ? MODES_ROOT : MODES_CELL;
-	bool out, vectored = ENTRY_MODE(entry) < 2;
+	bool vectored = ENTRY_MODE(low) < 2;
 
-	return apic_targets(cell, (uint32_t)ENTRY_DEST(entry),
-			    entry & ENTRY_LOGICAL, &out) && !out &&
-	       modes >> ENTRY_MODE(entry) & 1 &&
-	       (!vectored || (entry & 0xff) >= 16);
+	return set && !(set & ~cell->cpus.bits) &&
+	       modes >> ENTRY_MODE(low) & 1 &&
+	       (!vectored || (low & 0xff) >= 16);
 }
 
+/*
+ * As it is for the cell, or without one as it was written. Masked first or
+ * last, and never touched where it stays: no edge is lost.
+ */
 static void apply(struct ioapic *io, const struct cell *cell, uint32_t pin)
 {
-	uint64_t entry = io->entry[pin];
+	uint32_t low = io->entry[2 * pin], high = io->entry[2 * pin + 1];
+	uint32_t reg = REG_ENTRY + 2 * pin, change;
 
-	if (!harmless(cell, entry))
-		entry |= ENTRY_MASKED;
-	hw_set_entry(io, pin, entry);
+	if (cell && !harmless(cell, low, high))
+		low |= ENTRY_MASKED;
+	change = (hw_read(io, reg) ^ low) & ~ENTRY_STATUS;
+	if (change && low & ENTRY_MASKED)
+		hw_write(io, reg, low);
+	if (hw_read(io, reg + 1) != high)
+		hw_write(io, reg + 1, high);
+	if (change && !(low & ENTRY_MASKED))
+		hw_write(io, reg, low);
 }
 
 /* An owner sees its entries with the hardware's status, others masked ones. */
 static void window(struct ioapic *io, const struct cell *cell, struct mmio *m)
 {
-	uint32_t reg = io->select[cell->id], shift = reg & 1 ? 32 : 0;
-	uint32_t pin = (reg - REG_ENTRY) / 2;
-	bool mine = reg >= REG_ENTRY && pin < io->pins && owns(cell, io, pin);
-	uint64_t entry = mine ? io->entry[pin] : ENTRY_MASKED;
+	uint32_t reg = io->select[cell->id], n = reg - REG_ENTRY;
+	bool mine = n < 2 * io->pins && owns(cell, io, n / 2);
 
 	if (mine && m->write) {
-		entry &= ~(0xffffffffull << shift);
-		io->entry[pin] = entry | (uint64_t)(uint32_t)m->value << shift;
-		apply(io, cell, pin);
-	} else if (reg < REG_ENTRY && !m->write) {
-		m->value = reg <= REG_ARBITRATION ? hw_read(io, reg) : 0;
+		io->entry[n] = (uint32_t)m->value;
+		apply(io, cell, n / 2);
+	} else if (mine) {
+		m->value = (io->entry[n] & ~ENTRY_STATUS) |
+			   (hw_read(io, reg) & ENTRY_STATUS);
 	} else if (!m->write) {
-		if (mine)
-			entry = (entry & ~ENTRY_STATUS) |
-				(hw_entry(io, pin) & ENTRY_STATUS);
-		m->value = (uint32_t)(entry >> shift);
+		m->value = reg <= REG_ARBITRATION ? hw_read(io, reg) :
+			   reg < REG_ENTRY || reg & 1 ? 0 : ENTRY_MASKED;
 	} else if (cell == &root_cell && reg == REG_ID) {
 		hw_write(io, reg, (uint32_t)m->value);
 	}
@@ -133,7 +120,7 @@ static void end_of_interrupt(struct ioapic *io, const struct cell *cell,
 
 	for (pin = 0; io->has_eoi && pin < io->pins; pin++) {
 		if (owns(cell, io, pin) &&
-		    (io->entry[pin] & 0xff) == (vector & 0xff)) {
+		    (io->entry[2 * pin] & 0xff) == (vector & 0xff)) {
 			arch_device_access(paddr(io->base + EOI), 4, true,
 					   vector);
 			return;
@@ -164,7 +151,7 @@ static bool ioapic_mmio(struct cell *cell, struct mmio *m, uint64_t offset,
 
 static int add(struct ioapic *io, struct cfg_range regs)
 {
-	uint32_t pin, version;
+	uint32_t i, version;
 
 	io->base = regs.base;
 	io->entry = page_alloc(1);
@@ -175,8 +162,8 @@ static int add(struct ioapic *io, struct cfg_range regs)
 	io->pins = (version >> 16 & 0xff) + 1;
 	if (io->pins > CFG_IOAPIC_PINS)
 		io->pins = CFG_IOAPIC_PINS;
-	for (pin = 0; pin < io->pins; pin++)
-		io->entry[pin] = hw_entry(io, pin);
+	for (i = 0; i < 2 * io->pins; i++)
+		io->entry[i] = hw_read(io, REG_ENTRY + i);
 	return mmio_register(regs.base, regs.size, false, ioapic_mmio, io);
 }
 
@@ -192,10 +179,10 @@ int ioapic_init(void)
 }
 
 /*
- * All pins of the cell; forget: masked, by way of edge, which forgets that one
- * was in service.
+ * The pins of the cell, or all; forget: masked, by way of edge, which forgets
+ * that one was in service.
  */
-static void each_pin(const struct cell *cell, bool forget, bool filtered)
+static void each_pin(const struct cell *cell, bool forget)
 {
 	struct ioapic *io;
 	uint32_t pin;
@@ -203,14 +190,13 @@ static void each_pin(const struct cell *cell, bool forget, bool filtered)
 	for (io = ioapics; io < ioapics + ARRAY_SIZE(ioapics); io++) {
 		spin_lock(&io->lock);
 		for (pin = 0; pin < io->pins; pin++) {
-			if (!owns(cell, io, pin))
+			if (cell && !owns(cell, io, pin))
 				continue;
-			if (forget)
-				io->entry[pin] = ENTRY_MASKED;
-			if (filtered)
-				apply(io, cell, pin);
-			else
-				hw_set_entry(io, pin, io->entry[pin]);
+			if (forget) {
+				io->entry[2 * pin] = ENTRY_MASKED;
+				io->entry[2 * pin + 1] = 0;
+			}
+			apply(io, cell, pin);
 		}
 		spin_unlock(&io->lock);
 	}
@@ -219,17 +205,17 @@ static void each_pin(const struct cell *cell, bool forget, bool filtered)
 /* Linux' entries as they would be without the hypervisor. */
 void arch_shutdown(void)
 {
-	each_pin(&root_cell, false, false);
+	each_pin(NULL, false);
 }
 
 void arch_irq_quiesce(struct cell *cell)
 {
-	each_pin(cell, true, true);
+	each_pin(cell, true);
 }
 
 /* The root cell's may have been aimed at a CPU that it has no more. */
 void arch_irq_move(struct cell *cell)
 {
-	each_pin(cell, true, true);
-	each_pin(&root_cell, false, true);
+	each_pin(cell, true);
+	each_pin(&root_cell, false);
 }

@@ -36,7 +36,7 @@ struct slot {
 	struct code code;
 	struct walk walk;
 	paddr_t bytes_at;
-	uint32_t changes;		/* of stage 2, before anything was read */
+	uint32_t changes;		/* of stage 2, before all this */
 	uint32_t count;
 	struct x86_insn insn;		/* len 0: not a known one */
 	uint8_t bytes[X86_INSN_MAX];
