@@ -147,8 +147,6 @@ static void load_cpu(struct ctx *c, const struct cfg_node *node)
 	}
 	push(c, &c->sys->cpu_count, cpu, CFG_MAX_CPUS,
 	     here(c, node->off, NULL), "CPUs");
-	c->sys->tsc_hz = number(c, node, "timebase-frequency", c->sys->tsc_hz);
-	c->sys->apic_hz = number(c, node, "bus-frequency", c->sys->apic_hz);
 }
 
 static void add_region(struct ctx *c, const struct cfg_node *node,

@@ -185,8 +185,7 @@ int config_load_cell(const void *blob, uint32_t size,
 
 	*cell = (struct cfg_cell){ .fdt = blob, .mem = arena_end(&c),
 				   .links = arena_end(&c),
-				   .ports = arena_end(&c),
-				   .comm = { .passive = true, .node = -1 } };
+				   .ports = arena_end(&c) };
 	if (config_gate(blob, size, CFG_MAX_CELL_BLOB, report))
 		return -CFG_EINVAL;
 	if (!strings_contain(node_find(blob, 0, "compatible"),
@@ -201,7 +200,6 @@ int config_load_cell(const void *blob, uint32_t size,
 	cell_load_node(&c, &props);
 	cell->entry = prop_number(props.p[P_ENTRY],
 				  is_pc(system) ? PC_ENTRY : 0);
-	cell->aarch32 = props.p[P_AARCH32].val;
 	cell->virtual_console = props.p[P_VIRTUAL].val;
 	if (cells_own(&c, 0))
 		load_nodes(&c);

@@ -4,9 +4,9 @@
 #define CONFIG_CHECKS_H
 
 enum check {
-#define CHECK(name, id, severity, text) name,
+#define CHECK(name, id, text) name,
+#define WARNING CHECK
 #include "checks.def"
-#undef CHECK
 	CHECK_COUNT
 };
 

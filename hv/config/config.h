@@ -113,11 +113,13 @@ struct cfg_uart {
 };
 
 struct cfg_comm {
-	bool present;
-	bool passive;		/* no vote over shutdown and reconfiguration */
 	uint64_t virt;
-	uint32_t timeout_ms;	/* until a silent cell counts as failed */
-	int32_t node;
+	/*
+	 * Until a silent cell counts as failed. 0: passive, no vote over
+	 * shutdown and reconfiguration.
+	 */
+	uint32_t timeout_ms;
+	int32_t node;		/* 0: there is none */
 };
 
 struct cfg_link_end {
@@ -139,7 +141,6 @@ struct cfg_cell {
 	struct cfg_comm comm;
 	struct cfg_uart console;	/* what the comm page announces */
 	bool virtual_console;	/* permitted; the default without console */
-	bool aarch32;
 	uint64_t entry;
 	struct cfg_link_end *links;
 	uint32_t link_count;
@@ -203,11 +204,6 @@ struct cfg_link {
 	int32_t node;
 };
 
-enum cfg_delivery {
-	CFG_DELIVERY_AUTO,	/* direct where the hardware can */
-	CFG_DELIVERY_LIST,	/* always through list registers */
-};
-
 struct cfg_system {
 	const void *fdt;
 	const struct cfg_node *nodes;	/* index of the tree */
@@ -231,8 +227,7 @@ struct cfg_system {
 	struct cfg_uart console;
 	/* x86: ports of the ACPI PM timer, which every cell may read */
 	struct cfg_range pm_timer;	/* size 0: none */
-	uint64_t tsc_hz, apic_hz;	/* x86: 0: to be measured */
-	uint32_t delivery;		/* enum cfg_delivery */
+	bool list_registers;	/* also where direct delivery is possible */
 	uint32_t addr_bits;	/* every address above fits in; 40 or more */
 	struct cfg_cell root;		/* mem is identity-mapped */
 };

@@ -6,12 +6,10 @@
 #include "internal.h"
 
 static const struct cfg_check rows[CHECK_COUNT] = {
-#define CHECK(name, id, severity, text) { id, severity, text },
+#define CHECK(name, id, text) { id, CFG_ERROR, text },
+#define WARNING(name, id, text) { id, CFG_WARNING, text },
 #include "checks.def"
-#undef CHECK
 };
-
-#define MAX_WIDTH	99
 
 struct text {
 	char *buf;
@@ -28,49 +26,40 @@ static void put_char(struct text *t, char c)
 		t->buf[t->len++] = c;
 }
 
-static void put_string(struct text *t, const char *s, uint32_t width)
+static void put_string(struct text *t, const char *s)
 {
-	size_t end = t->len + width;
-
 	for (s = s ? s : "(null)"; *s; s++)
 		put_char(t, t->safe && (*s < ' ' || *s > '~') ? '?' : *s);
-	while (t->len < end && t->len + 1 < t->size)
-		put_char(t, ' ');
 }
 
-static void put_number(struct text *t, uint64_t v, uint32_t base, bool minus,
-		       uint32_t width, bool zero)
+static void put_number(struct text *t, uint64_t v, uint32_t base,
+		       uint32_t width)
 {
-	char digits[MAX_WIDTH + 2] = "", *end = &digits[MAX_WIDTH + 1];
-	char *p = end;
-	uint32_t min = zero && width ? width - minus : 1;
+	char digits[24] = "", *end = &digits[sizeof(digits) - 1], *p = end;
 
-	for (; v || end - p < min; v /= base)
+	do {
 		*--p = "0123456789abcdef"[v % base];
-	if (minus)
-		*--p = '-';
-	while (end - p < width)
-		*--p = ' ';
-	put_string(t, p, 0);
+		v /= base;
+	} while (p > digits && (v || end - p < width));
+	put_string(t, p);
 }
 
 static void put_range(struct text *t, const struct cfg_range *r)
 {
-	put_string(t, "[0x", 0);
-	put_number(t, r->base, 16, false, 0, false);
-	put_string(t, "..0x", 0);
-	put_number(t, cfg_range_end(*r), 16, false, 0, false);
+	put_string(t, "[0x");
+	put_number(t, r->base, 16, 0);
+	put_string(t, "..0x");
+	put_number(t, cfg_range_end(*r), 16, 0);
 	put_char(t, ')');
 }
 
 /* What follows a '%'; returns what is behind it. */
 static const char *convert(struct text *t, const char *p)
 {
-	bool zero = *p == '0', is_long, minus;
 	uint32_t width = 0;
-	uint64_t v;
+	bool is_long;
 
-	for (; *p >= '0' && *p <= '9' && width <= MAX_WIDTH / 10; p++)
+	for (; *p >= '0' && *p <= '9'; p++)
 		width = width * 10 + (uint32_t)(*p - '0');
 	for (is_long = *p == 'l'; *p == 'l'; p++)
 		;
@@ -80,27 +69,19 @@ static const char *convert(struct text *t, const char *p)
 	case 'n':
 	case 'o':
 	case 'p':
-		put_string(t, t->names[*p - 'n'], 0);
+		put_string(t, t->names[*p - 'n']);
 		break;
 	case 'r':
 		put_range(t, va_arg(t->args, struct cfg_range *));
 		break;
 	case 's':
-		put_string(t, va_arg(t->args, const char *), width);
+		put_string(t, va_arg(t->args, const char *));
 		break;
-	case 'c':
-		put_char(t, (char)va_arg(t->args, int));
-		break;
-	case 'd':
 	case 'u':
 	case 'x':
-		v = is_long ? va_arg(t->args, unsigned long long) :
-			      va_arg(t->args, unsigned int);
-		if (*p == 'd' && !is_long)
-			v = (uint64_t)(int)v;
-		minus = *p == 'd' && v >> 63;
-		put_number(t, minus ? -v : v, *p == 'x' ? 16 : 10, minus,
-			   width, zero);
+		put_number(t, is_long ? va_arg(t->args, unsigned long long) :
+			   va_arg(t->args, unsigned int),
+			   *p == 'x' ? 16 : 10, width);
 		break;
 	default:
 		put_char(t, *p == '%' ? '%' : '?');
@@ -130,15 +111,6 @@ size_t config_format(char *out, size_t size, const char *fmt, va_list args)
 	return put_format(&t, fmt, args);
 }
 
-static void put(struct text *t, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	put_format(t, fmt, args);
-	va_end(args);
-}
-
 static void put_place(struct cfg_place *place, struct at at)
 {
 	struct text path = { .buf = place->path, .size = sizeof(place->path) };
@@ -149,10 +121,13 @@ static void put_place(struct cfg_place *place, struct at at)
 	place->fdt = at.fdt;
 	/* What is too long is cut in front: the end tells nodes apart. */
 	if (at.fdt && at.node >= 0 &&
-	    fdt_get_path(at.fdt, at.node, path.buf, (int)path.size))
-		put(&path, "\xe2\x80\xa6/%s", node_name(at.fdt, at.node));
+	    fdt_get_path(at.fdt, at.node, path.buf, (int)path.size)) {
+		put_string(&path, "\xe2\x80\xa6/");
+		put_string(&path, node_name(at.fdt, at.node));
+		path.buf[path.len] = '\0';
+	}
 	if (at.fdt && at.prop)
-		put(&prop, "%s", at.prop);
+		put_string(&prop, at.prop);
 }
 
 bool config_say(struct cfg_report *report, uint32_t check, struct at where,

@@ -41,9 +41,10 @@ struct cfg_report {
 };
 
 /*
- * As vsnprintf(), with %s %c %d %u %x %%, ll, width and 0: at most size - 1
- * characters and a NUL; returns the number of characters stored. %r is a
- * (struct cfg_range *). What it does not know comes out as '?'.
+ * As vsnprintf(), with %s %u %x %%, ll and, for numbers, a width that zeros
+ * fill, up to 23: at most size - 1 characters and a NUL; returns the number of
+ * characters stored. %r is a (struct cfg_range *). What it does not know comes
+ * out as '?'.
  */
 size_t config_format(char *out, size_t size, const char *fmt, va_list args);
 

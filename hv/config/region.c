@@ -158,18 +158,17 @@ static bool load_comm(struct ctx *c, const struct props *props)
 {
 	struct prop timeout = props->p[P_TIMEOUT];
 	struct cfg_comm *comm = &c->cell->comm;
+	bool passive = props->p[P_PASSIVE].val;
 
-	if (comm->present)
+	if (comm->node)
 		return say_vs(c, COMM_TWICE, here(c, props->node, NULL),
 			      here(c, comm->node, NULL));
-	comm->present = true;
 	comm->node = props->node;
-	comm->passive = props->p[P_PASSIVE].val;
-	comm->timeout_ms = prop_cell(timeout, TIMEOUT_DEFAULT, 0);
-	if (timeout.val && comm->passive)
+	comm->timeout_ms = passive ? 0 : prop_cell(timeout, TIMEOUT_DEFAULT, 0);
+	if (passive && timeout.val)
 		say(c, BAD_CONFLICT, prop_at(c, props, P_TIMEOUT),
 		       "passive");
-	else if (comm->timeout_ms - 1 >= TIMEOUT_MAX)
+	else if (!passive && comm->timeout_ms - 1 >= TIMEOUT_MAX)
 		say(c, VOTE_TIMEOUT, prop_at(c, props, P_TIMEOUT),
 		       comm->timeout_ms);
 	return true;

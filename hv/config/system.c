@@ -16,20 +16,7 @@
 
 #define RW	(CFG_MEM_READ | CFG_MEM_WRITE)
 
-/* What lies at an address; where pages matter, it or what shares its page. */
-enum layer {
-	RAM = 1 << 0, KEPT = 1 << 2, KEPT_PAGE = KEPT << 1, REGS = 1 << 4,
-	REGS_PAGE = REGS << 1,
-};
-
-/* Looking at one address, from each to the next. */
-struct look {
-	uint64_t at;
-	uint64_t next;		/* where something begins or ends */
-	uint32_t layers;	/* enum layer */
-};
-
-/* Sorted and disjoint; those before the address have been left behind. */
+/* Sorted and disjoint. */
 struct set {
 	struct cfg_range *r;
 	uint32_t count;
@@ -59,9 +46,9 @@ static void load_hypervisor(struct ctx *c, const struct cfg_node *node)
 		c->sys->hv_mem = region->range;
 	board_console(c, &props, &c->sys->console);
 	delivery = props.p[P_DELIVERY];
-	if (strings_contain(delivery, "list-registers"))
-		c->sys->delivery = CFG_DELIVERY_LIST;
-	else if (delivery.val && !strings_contain(delivery, "direct"))
+	c->sys->list_registers = strings_contain(delivery, "list-registers");
+	if (delivery.val && !c->sys->list_registers &&
+	    !strings_contain(delivery, "direct"))
 		say(c, BAD_CHOICE, prop_at(c, &props, P_DELIVERY),
 		    (const char *)delivery.val,
 		    "\"direct\" or \"list-registers\"");
@@ -128,62 +115,61 @@ static void add_window(struct ctx *c, const struct cfg_node *root,
 		push_any(c, count, r);
 }
 
-static void look_at(struct look *look, struct cfg_range r, uint32_t layer)
+static void add(struct ctx *c, struct set *set, uint64_t base, uint64_t end)
 {
-	uint64_t end = cfg_range_end(r);
-	uint64_t edge = r.base > look->at ? r.base : end;
+	struct cfg_range r = range_from(base, end);
 
-	if (edge > look->at && edge < look->next)
-		look->next = edge;
-	if (r.base <= look->at && look->at < end)
-		look->layers |= layer;
+	if (base < end)
+		push_any(c, &set->count, r);
 }
 
-/* layer: of the ranges; the next bit is that of their pages. */
-static void look_into(struct look *look, struct set *set, uint32_t layer)
+/* What is in a, but not in b. */
+static struct set without(struct ctx *c, struct set a, struct set b)
 {
+	const struct cfg_range *hole = b.r, *last = b.r + b.count;
+	struct set out = { arena_end(c), 0 };
 	const struct cfg_range *r;
-	struct cfg_range pages;
+	uint64_t base, end;
 
-	while (set->count &&
-	       cfg_range_end(range_page_out(*set->r)) <= look->at) {
-		set->r++;
-		set->count--;
+	for_each(r, a.r, a.count) {
+		base = r->base;
+		end = cfg_range_end(*r);
+		for (; hole < last && cfg_range_end(*hole) <= end; hole++) {
+			add(c, &out, base, hole->base);
+			if (base < cfg_range_end(*hole))
+				base = cfg_range_end(*hole);
+		}
+		/* This one reaches further, maybe into what comes next. */
+		add(c, &out, base,
+		    hole < last && hole->base < end ? hole->base : end);
 	}
-	for_each(r, set->r, set->count) {
+	return out;
+}
+
+static struct set pages_of(struct ctx *c, struct set set)
+{
+	struct set out = { arena_end(c), 0 };
+	struct cfg_range *r, pages;
+
+	for_each(r, set.r, set.count) {
 		pages = range_page_out(*r);
-		look_at(look, *r, layer);
-		look_at(look, pages, layer << 1);
-		if (pages.base > look->at)
-			break;
+		push_any(c, &out.count, pages);
 	}
+	out.count = ranges_sort_merge(out.r, out.count);
+	return out;
 }
 
-/* The rights of the root cell there, 0 for none. */
-static uint32_t root_flags(uint32_t layers)
+static void give(struct ctx *c, struct set set, uint32_t flags)
 {
-	if ((layers & (RAM | KEPT_PAGE)) == RAM)
-		return RW | CFG_MEM_EXEC | CFG_MEM_DMA;
-	if ((layers & (REGS_PAGE | KEPT_PAGE)) == REGS_PAGE)
-		return RW | CFG_MEM_IO;
-	if ((layers & (REGS | KEPT)) == REGS)
-		return RW | CFG_MEM_IO | CFG_MEM_SUBPAGE;
-	return 0;
-}
-
-/* A piece, or more of the last one. */
-static void give(struct ctx *c, struct cfg_range r, uint32_t flags)
-{
-	struct cfg_mem *last = (struct cfg_mem *)arena_end(c) - 1;
-	struct cfg_mem mem = { .virt = r.base, .phys = r.base, .size = r.size,
-			       .flags = flags, .device = -1,
+	struct cfg_mem mem = { .flags = flags, .device = -1,
 			       .widths = flags & CFG_MEM_SUBPAGE ? 15 : 0 };
+	const struct cfg_range *r;
 
-	if (c->cell->mem_count && last->flags == flags &&
-	    last->phys + last->size == r.base)
-		last->size += r.size;
-	else if (flags)
+	for_each(r, set.r, set.count) {
+		mem.virt = mem.phys = r->base;
+		mem.size = r->size;
 		push_any(c, &c->cell->mem_count, mem);
+	}
 }
 
 static bool listed(const struct ctx *c, struct prop devices, int32_t node)
@@ -232,21 +218,27 @@ static struct set load_kept(struct ctx *c)
 static void map_root(struct ctx *c, const struct cfg_node *node,
 		     struct prop devices)
 {
+	struct cfg_cell *root = c->cell;
+	uint32_t used = c->arena->used;
 	struct set ram = { c->sys->ram, c->sys->ram_count };
 	struct set regs = load_registers(c, node, devices);
 	struct set kept = load_kept(c);
-	struct look look = { 0 };
+	struct set kept_pages = pages_of(c, kept);
+	struct set pages = without(c, pages_of(c, regs), kept_pages);
+	struct set parts = without(c, without(c, regs, kept), pages);
 
-	c->cell->mem = arena_end(c);
-	for (; look.at != UINT64_MAX; look.at = look.next) {
-		look.next = UINT64_MAX;
-		look.layers = 0;
-		look_into(&look, &ram, RAM);
-		look_into(&look, &regs, REGS);
-		look_into(&look, &kept, KEPT);
-		give(c, range_from(look.at, look.next),
-		     root_flags(look.layers));
-	}
+	ram = without(c, ram, kept_pages);
+	pages = without(c, pages, ram);
+	root->mem = arena_end(c);
+	give(c, ram, RW | CFG_MEM_EXEC | CFG_MEM_DMA);
+	give(c, pages, RW | CFG_MEM_IO);
+	give(c, parts, RW | CFG_MEM_IO | CFG_MEM_SUBPAGE);
+	sort_by_base(root->mem, root->mem_count, sizeof(*root->mem));
+	/* The sets have done their service. */
+	c->arena->used = used;
+	root->mem = memmove(arena_end(c), root->mem,
+			    root->mem_count * sizeof(*root->mem));
+	c->arena->used += root->mem_count * (uint32_t)sizeof(*root->mem);
 	if (c->cell->mem_count > CFG_MAX_ROOT_MEM)
 		say(c, LIMIT, here(c, 0, NULL),
 		    "pieces of memory of the root cell", c->cell->mem_count,
@@ -259,8 +251,7 @@ static void load_root(struct ctx *c, const struct cfg_node *node)
 	struct cfg_cell *root = c->cell;
 	struct props props = { 0 };
 
-	*root = (struct cfg_cell){ .name = "root", .fdt = c->fdt,
-				   .comm = { .passive = true, .node = -1 } };
+	*root = (struct cfg_cell){ .name = "root", .fdt = c->fdt };
 	if (node)
 		props_read(c, node->off, T_ROOT, &props);
 	cell_load_node(c, &props);

@@ -107,7 +107,7 @@ static void set_error(int err)
 	if (err && atomic_cas32(&boot.error, 0, (uint32_t)-err) &&
 	    !report_sink.errors)
 		report_add("limit-exceeded", "the hypervisor cannot start "
-			   "(error %d): %u of %u pages in use", -err,
+			   "(error %u): %u of %u pages in use", -err,
 			   page_pool_used, page_pool_size);
 }
 

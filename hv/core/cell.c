@@ -96,7 +96,7 @@ static int claim_cpus(const struct cell *cell)
 
 static int prepare(struct cell *cell)
 {
-	bool comm = cell->cfg.comm.present;
+	bool comm = cell->cfg.comm.node;
 	int err = -CB_ENOMEM;
 
 	cell->comm = comm ? page_alloc(1) : NULL;

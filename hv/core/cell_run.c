@@ -24,8 +24,7 @@ static void send_message(struct cell *cell, uint32_t message)
 
 static bool may_object(const struct cell *cell)
 {
-	return cell->comm &&
-	       vote_needed(cell->cfg.comm.passive, cell_state(cell));
+	return vote_needed(!cell->cfg.comm.timeout_ms, cell_state(cell));
 }
 
 /*

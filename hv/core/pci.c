@@ -38,7 +38,7 @@ int pci_init(void)
 		if (!err)
 			continue;
 		report_add("mmio-intercepted", "the ECAM window at 0x%llx cannot "
-			   "be intercepted (error %d)",
+			   "be intercepted (error %u)",
 			   (ull)host->ecam.base, -err);
 		return err;
 	}

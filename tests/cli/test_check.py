@@ -502,7 +502,7 @@ def listed(check):
 def test_list_and_explain(check):
     rows = listed(check)
     ids = {row["id"] for row in rows}
-    table = set(re.findall(r'CHECK\(\w+,\s*"([\w-]+)"',
+    table = set(re.findall(r'(?:CHECK|WARNING)\(\w+,\s*"([\w-]+)"',
                            (TOP / "hv/config/checks.def").read_text()))
     assert table <= ids and len(ids) == len(rows)
     assert {"suppression-unused", "suppression-invalid"} <= ids

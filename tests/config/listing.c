@@ -144,10 +144,10 @@ void list_cell(struct listing *l, const struct cfg_cell *cell)
 			     cell->console.kind == CFG_UART_NONE);
 	put_num(l, "links", cell->link_count);
 	put(l, "\n");
-	if (cell->comm.present) {
+	if (cell->comm.node) {
 		put(l, "  comm");
 		put_num(l, "at", cell->comm.virt);
-		put_num(l, "passive", cell->comm.passive);
+		put_num(l, "passive", !cell->comm.timeout_ms);
 		put_num(l, "timeout", cell->comm.timeout_ms);
 		put(l, "\n");
 	}
@@ -185,7 +185,7 @@ void list_system(struct listing *l, const struct cfg_system *sys)
 
 	put(l, "system");
 	put_num(l, "bits", sys->addr_bits);
-	put_num(l, "delivery", sys->delivery);
+	put_num(l, "delivery", sys->list_registers);
 	put_num(l, "links", sys->link_count);
 	put_range(l, " hypervisor", sys->hv_mem);
 	put(l, "\n");
@@ -217,10 +217,8 @@ void list_system(struct listing *l, const struct cfg_system *sys)
 		put(l, "\n");
 	}
 	list_intc(l, &sys->intc);
-	if (sys->pm_timer.size || sys->tsc_hz || sys->apic_hz) {
+	if (sys->pm_timer.size) {
 		put_range(l, "  pm-timer", sys->pm_timer);
-		put_num(l, "tsc", sys->tsc_hz);
-		put_num(l, "apic", sys->apic_hz);
 		put(l, "\n");
 	}
 	list_uart(l, &sys->console);

@@ -97,8 +97,8 @@ def rows():
     """(name, id) of each row of the tables."""
     for table in ("hv/config/checks.def", "tools/check/advice.def"):
         text = (ROOT / table).read_text()
-        yield from re.findall(r'^(?:CHECK|ADVICE)\((\w+),\s*"([\w-]+)"', text,
-                              re.M)
+        yield from re.findall(
+            r'^(?:CHECK|WARNING|ADVICE)\((\w+),\s*"([\w-]+)"', text, re.M)
 
 
 def test_every_row_has_a_place(program):

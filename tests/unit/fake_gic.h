@@ -257,7 +257,7 @@ static void fake_spis(struct cell *cell, const uint32_t *irqs, uint32_t count)
 }
 
 /* A root cell with CPUs 0 and 1, another one with CPUs 2 and 3. */
-static void fake_machine(uint32_t kind, bool one_state, uint32_t delivery)
+static void fake_machine(uint32_t kind, bool one_state, bool list)
 {
 	struct cfg_intc *c = &system_cfg.intc;
 	uint32_t i, typer = LINES | (CPUS - 1) << 5;
@@ -269,7 +269,7 @@ static void fake_machine(uint32_t kind, bool one_state, uint32_t delivery)
 	memset(fake_pcpus, 0, sizeof(fake_pcpus));
 	memset(&gic, 0, sizeof(gic));
 	gic.v3 = kind == CFG_INTC_GICV3;
-	system_cfg.delivery = delivery;
+	system_cfg.list_registers = list;
 	c->kind = kind;
 	c->dist = (struct cfg_range){ DIST, 0x10000 };
 	c->cpu = (struct cfg_range){ GICC, gic.v3 ? 0 : 0x10000 };

@@ -36,25 +36,28 @@ static size_t fmt(char *out, size_t size, const char *format_string, ...)
 static void integers(void **state)
 {
 	(void)state;
-	SAME("%d %d %d", 0, -1, 42);
-	SAME("%d %d", INT_MIN, INT_MAX);
 	SAME("%u %u", 0u, UINT_MAX);
 	SAME("%x %x", 0u, 0xdeadbeefu);
-	SAME("%ld %lu %lx", LONG_MIN, ULONG_MAX, ULONG_MAX);
-	SAME("%lld %llu %llx", LLONG_MIN, ULLONG_MAX, 0x123456789abcdefull);
+	SAME("%lu %lx", ULONG_MAX, ULONG_MAX);
+	SAME("%llu %llx", ULLONG_MAX, 0x123456789abcdefull);
 }
 
 static void widths(void **state)
 {
+	char out[40];
+
 	(void)state;
-	SAME("[%5u][%05u][%1u]", 42u, 42u, 12345u);
-	SAME("[%5d][%05d][%5d]", -42, -42, 42);
-	SAME("[%016llx][%16llx]", 0xabcull, 0xabcull);
-	SAME("[%99u]", 1u);
-	SAME("[%099d][%01d]", -1, -1);
-	SAME("[%01u][%1u][%020llx]", 0u, 0u, ~0ull);
+	SAME("[%05u][%01u]", 42u, 12345u);
+	SAME("[%016llx][%04llx]", 0xabcull, 0xabcdefull);
+	SAME("[%023u][%08x]", 1u, 0u);
+	SAME("[%01u][%020llx]", 0u, ~0ull);
 	SAME("[%02x%02x]", 0xau, 0xffu);
-	SAME("[%8lx][%08lx]", 0x1234ul, 0x1234ul);
+	SAME("[%08lx]", 0x1234ul);
+	/* Beyond the promise, but not beyond the buffer. */
+	fmt(out, sizeof(out), "%099u", 1u);
+	assert_string_equal(out, "00000000000000000000001");
+	fmt(out, sizeof(out), "%04294967295llx", ~0ull);
+	assert_string_equal(out, "0000000ffffffffffffffff");
 }
 
 static void texts(void **state)
@@ -64,11 +67,8 @@ static void texts(void **state)
 	(void)state;
 	SAME("plain");
 	SAME("%s and %s", "one", "");
-	SAME("%c%c", 'a', '\n');
 	SAME("100%%");
-	SAME("%s: %u of %d, 0x%x", "pool", 3u, -4, 5u);
-	fmt(out, sizeof(out), "[%5s][%2s]", "ab", "abc");
-	assert_string_equal(out, "[ab   ][abc]");
+	SAME("%s: %u of %u, 0x%x", "pool", 3u, 4u, 5u);
 	fmt(out, sizeof(out), "%s", (char *)NULL);
 	assert_string_equal(out, "(null)");
 }
@@ -101,13 +101,13 @@ static void every_size_is_kept(void **state)
 	(void)state;
 	for (size = 0; size < sizeof(out); size++) {
 		memset(out, '#', sizeof(out));
-		len = fmt(out, size, "%s %05d %x", "abc", -12, 0xffu);
+		len = fmt(out, size, "%s %05u %x", "abc", 12u, 0xffu);
 		assert_int_equal(out[size], '#');
 		if (!size)
 			continue;
 		assert_int_equal(len, size - 1 < 12 ? size - 1 : 12);
 		assert_int_equal(out[len], '\0');
-		assert_memory_equal(out, "abc -0012 ff", len);
+		assert_memory_equal(out, "abc 00012 ff", len);
 	}
 }
 

@@ -13,7 +13,7 @@ static const uint32_t other_irqs[] = { 34, 36, 61, 101, 191 };
 
 static void machine(uint32_t kind, bool direct)
 {
-	fake_machine(kind, direct, CFG_DELIVERY_AUTO);
+	fake_machine(kind, direct, false);
 	fake_spis(&root_cell, root_irqs, ARRAY_SIZE(root_irqs));
 	fake_spis(&other_cell, other_irqs, ARRAY_SIZE(other_irqs));
 	fake_enable();
@@ -526,7 +526,7 @@ static void disable_gives_back(void **state)
 	bool direct = gic.direct;
 
 	(void)state;
-	fake_machine(kind, direct, CFG_DELIVERY_AUTO);
+	fake_machine(kind, direct, false);
 	fake_spis(&root_cell, root_irqs, ARRAY_SIZE(root_irqs));
 	memcpy(dist, hw.dist, sizeof(dist));
 	memcpy(rd, hw.redist, sizeof(rd));
@@ -560,22 +560,22 @@ static void disable_gives_back(void **state)
 static void refusals_say_why(void **state)
 {
 	(void)state;
-	fake_machine(CFG_INTC_GICV3, true, CFG_DELIVERY_AUTO);
+	fake_machine(CFG_INTC_GICV3, true, false);
 	gic_write32(hw.redist[2], GICR_CTLR, 1);
 	assert_int_equal(gic_init(), -CB_EBUSY);
 	assert_non_null(strstr(hw.report, "LPIs"));
-	fake_machine(CFG_INTC_GICV3, true, CFG_DELIVERY_AUTO);
+	fake_machine(CFG_INTC_GICV3, true, false);
 	pcpus[1].hwid = 0x500;
 	assert_int_equal(gic_init(), -CB_ENODEV);
 	assert_non_null(strstr(hw.report, "redistributor"));
-	fake_machine(CFG_INTC_GICV3, true, CFG_DELIVERY_AUTO);
+	fake_machine(CFG_INTC_GICV3, true, false);
 	gic_write32(hw.dist, GICD_CTLR, 0x41);
 	assert_int_equal(gic_init(), -CB_ENODEV);
-	fake_machine(CFG_INTC_GICV2, true, CFG_DELIVERY_AUTO);
+	fake_machine(CFG_INTC_GICV2, true, false);
 	system_cfg.intc.hyp.size = 0;
 	assert_int_equal(gic_init(), -CB_ENODEV);
 	assert_non_null(strstr(hw.report, "virtualization"));
-	fake_machine(CFG_INTC_GICV2, true, CFG_DELIVERY_AUTO);
+	fake_machine(CFG_INTC_GICV2, true, false);
 	system_cfg.intc.maint_irq = 0;
 	assert_int_equal(gic_init(), -CB_ENODEV);
 	assert_non_null(strstr(hw.report, "maintenance"));
@@ -585,15 +585,15 @@ static void refusals_say_why(void **state)
 static void delivery_is_chosen(void **state)
 {
 	(void)state;
-	fake_machine(CFG_INTC_GICV3, true, CFG_DELIVERY_AUTO);
+	fake_machine(CFG_INTC_GICV3, true, false);
 	fake_enable();
 	assert_int_equal(arch_delivery(), 1);
 	assert_int_equal(gic_hcr_bits(), 1u << 3);
-	fake_machine(CFG_INTC_GICV3, true, CFG_DELIVERY_LIST);
+	fake_machine(CFG_INTC_GICV3, true, true);
 	fake_enable();
 	assert_int_equal(arch_delivery(), 0);
 	assert_int_equal(gic_hcr_bits(), 3u << 3);
-	fake_machine(CFG_INTC_GICV3, false, CFG_DELIVERY_AUTO);
+	fake_machine(CFG_INTC_GICV3, false, false);
 	fake_enable();
 	assert_int_equal(arch_delivery(), 0);
 }

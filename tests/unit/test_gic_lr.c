@@ -97,7 +97,7 @@ static int setup(uint32_t kind)
 {
 	uint32_t i, irqs[128];
 
-	fake_machine(kind, false, CFG_DELIVERY_AUTO);
+	fake_machine(kind, false, false);
 	for (i = 0; i < ARRAY_SIZE(irqs); i++)
 		irqs[i] = 32 + i;
 	fake_spis(&root_cell, irqs, ARRAY_SIZE(irqs));

@@ -217,7 +217,7 @@ static void put_system(FILE *out, const struct map_source *s)
 	fprintf(out, "%u bits\n", sys->addr_bits);
 	put_intc(out, &sys->intc);
 	put_label(out, "interrupt delivery");
-	fputs(sys->delivery == CFG_DELIVERY_LIST ?
+	fputs(sys->list_registers ?
 	      "through list registers\n" :
 	      "direct where the hardware can\n", out);
 	for (i = 0; i < sys->pci_count; i++) {
@@ -387,9 +387,9 @@ static void put_devices(FILE *out, const struct map_source *s,
 static void put_comm(FILE *out, const struct cfg_comm *comm)
 {
 	put_label(out, "comm region");
-	if (!comm->present)
+	if (!comm->node)
 		fputs("none\n", out);
-	else if (comm->passive)
+	else if (!comm->timeout_ms)
 		fprintf(out, "at 0x%" PRIx64 ", passive: no votes\n",
 			comm->virt);
 	else
@@ -424,8 +424,7 @@ static void put_cell(FILE *out, const struct map_source *s, uint32_t n)
 	fputs(show_admitted(s, n) ? "\n" : ": NOT ADMITTED\n", out);
 	put_cpus(out, s, MAP_CELL + n);
 	put_label(out, "entry");
-	fprintf(out, "0x%" PRIx64 "%s\n", cell->entry,
-		cell->aarch32 ? ", 32-bit" : "");
+	fprintf(out, "0x%" PRIx64 "\n", cell->entry);
 	put_uart(out, &cell->console);
 	put_label(out, "hypervisor's console");
 	fputs(!cell->virtual_console ? "not permitted\n" :

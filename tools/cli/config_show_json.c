@@ -241,11 +241,11 @@ static void put_device(struct json *j, const struct map_source *s,
 
 static void put_comm(struct json *j, const struct cfg_comm *comm)
 {
-	if (!comm->present)
+	if (!comm->node)
 		return;
 	json_open(j, "comm_region", '{');
 	put_address(j, "address", comm->virt);
-	json_bool(j, "passive", comm->passive);
+	json_bool(j, "passive", !comm->timeout_ms);
 	json_number(j, "message_timeout_ms", comm->timeout_ms);
 	json_close(j, '}');
 }

@@ -11,9 +11,9 @@ static const struct explanation rows[] = {
 };
 
 static const struct cfg_check checks[] = {
-#define CHECK(name, id, severity, text) { id, severity, text },
+#define CHECK(name, id, text) { id, CFG_ERROR, text },
+#define WARNING(name, id, text) { id, CFG_WARNING, text },
 #include <config/checks.def>
-#undef CHECK
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))

@@ -150,10 +150,10 @@ static char *cpu_list(const struct map *m, uint32_t owner)
 static void put_cell_facts(struct html *h, const struct cfg_cell *cell)
 {
 	fprintf(h->out, "<td class=\"n\">0x%" PRIx64 "</td>", cell->entry);
-	if (cell->comm.present)
+	if (cell->comm.node)
 		fprintf(h->out, "<td>at <code>0x%" PRIx64 "</code>, %s</td>",
 			cell->comm.virt,
-			cell->comm.passive ? "passive" : "votes");
+			cell->comm.timeout_ms ? "votes" : "passive");
 	else
 		put(h, "<td class=\"no\">none</td>");
 	if (cell->console.kind != CFG_UART_NONE)

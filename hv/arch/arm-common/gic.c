@@ -83,7 +83,7 @@ static int v3_init(void)
 		return missing("affinity routing: it is used in its version 2 "
 			       "mode");
 	gic.direct = gic.linux_ctlr & GICD_CTLR_DS &&
-		     system_cfg.delivery != CFG_DELIVERY_LIST;
+		     !system_cfg.list_registers;
 	pre = pre < bits ? pre : bits;
 	ap_count = pre > 5 ? 1u << (pre - 5) : 1;
 	return gic_redist_init();
