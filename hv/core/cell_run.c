@@ -199,7 +199,7 @@ void cells_force_end(void)
 	spin_lock(&control_lock);
 	while ((cell = cell_next(cell)))
 		if (cpus_stop(cell->cpus.bits))
-			panic_printk("Cell \"%s\" does not stop\n",
-				     cell->cfg.name);
+			printk("Cell \"%s\" does not stop\n",
+			       cell->cfg.name);
 	spin_unlock(&control_lock);
 }

@@ -8,7 +8,7 @@
 
 #define RING_SIZE	4096	/* a power of two */
 #define PIECE_SIZE	256
-#define LOCK_WAIT_MS	100
+#define PIECE_WAIT_S	1
 
 /* For all that guests cause, and for each cell's own text. */
 #define EVENTS_PER_S	20
@@ -23,7 +23,7 @@ struct cb_console_ring console_ring
 };
 
 static struct {
-	struct spinlock lock;
+	uint32_t busy;			/* a piece is on its way */
 	const struct cfg_uart *uart;	/* NULL: none */
 	volatile void *base;		/* NULL: it has ports */
 } console;
@@ -34,18 +34,13 @@ void console_init(const struct cfg_uart *uart)
 {
 	if (uart->kind == CFG_UART_NONE)
 		return;
-	if (!uart_supported(uart)) {
-		printk("console: no driver for the UART\n");
-		return;
-	}
-	if (!uart->is_port) {
+	if (!uart->is_port)
 		console.base = arch_map_device(paddr(uart->base), uart->size);
-		if (!console.base) {
-			printk("console: no room to map the UART\n");
-			return;
-		}
-	}
-	console.uart = uart;
+	if (uart->is_port ? ARCH_HAS_PORTS : console.base != NULL)
+		console.uart = uart;
+	else
+		printk("console: no %s the UART\n",
+		       uart->is_port ? "driver for" : "room to map");
 }
 
 static void put(char c)
@@ -65,24 +60,21 @@ static void put(char c)
 		uart_putc(console.uart, console.base, c);
 }
 
-/* A panic does not wait for ever. */
-static void vprintk(bool panic, const char *fmt, va_list args)
+static void vprintk(const char *fmt, va_list args)
 {
 	static const char cut[] = "...\n";
 	char piece[PIECE_SIZE];
-	uint64_t end = arch_time() + arch_time_hz() * LOCK_WAIT_MS / 1000;
+	uint64_t end = arch_time() + arch_time_hz() * PIECE_WAIT_S;
 	const char *s = piece;
-	uint16_t ticket;
 
 	if (config_format(piece, sizeof(piece), fmt, args) == PIECE_SIZE - 1)
 		memcpy(&piece[PIECE_SIZE - sizeof(cut)], cut, sizeof(cut));
-	ticket = spin_queue(&console.lock);
-	while (!spin_turn(&console.lock, ticket) &&
-	       !(panic && arch_time() > end))
+	while (!atomic_cas32(&console.busy, 0, 1) && arch_time() <= end)
 		arch_cpu_relax();
 	while (*s)
 		put(*s++);
-	spin_unlock(&console.lock);
+	smp_mb();
+	WRITE_ONCE(console.busy, 0);
 }
 
 void printk(const char *fmt, ...)
@@ -90,16 +82,7 @@ void printk(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vprintk(false, fmt, args);
-	va_end(args);
-}
-
-void panic_printk(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vprintk(true, fmt, args);
+	vprintk(fmt, args);
 	va_end(args);
 }
 
@@ -137,7 +120,7 @@ bool printk_limited(const char *fmt, ...)
 	if (dropped)
 		printk("%u lines dropped: too many\n", (uint32_t)dropped);
 	va_start(args, fmt);
-	vprintk(false, fmt, args);
+	vprintk(fmt, args);
 	va_end(args);
 	return true;
 }

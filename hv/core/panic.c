@@ -15,38 +15,24 @@ static void cpu_failed(struct cell *cell)
 	WRITE_ONCE(cell->state, CB_CELL_FAILED);
 }
 
-static void fail(struct pcpu *cpu, const char *what, const char *fmt,
-		 va_list args)
+void core_park(struct pcpu *guest, const char *fmt, ...)
 {
+	struct pcpu *cpu = guest ? guest : this_cpu();
 	char text[160];
+	va_list args;
 
+	va_start(args, fmt);
 	config_format(text, sizeof(text), fmt, args);
-	panic_printk("FATAL: %s\n", text);
-	if (!cpu)
-		return;
-	arch_vcpu_dump(cpu);
-	panic_printk("%s CPU %u (Cell: \"%s\")\n", what, cpu->id,
-		     cpu->cell->cfg.name);
-	WRITE_ONCE(cpu->state, CPU_FAILING);
-	cpu_failed(cpu->cell);
-}
-
-void core_park(struct pcpu *cpu, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	fail(cpu, "Parking", fmt, args);
 	va_end(args);
-	cpu_idle(cpu, CPU_FAILED);
-}
-
-void core_panic(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	fail(this_cpu(), "Stopping", fmt, args);
-	va_end(args);
-	arch_cpu_halt();
+	printk("FATAL: %s\n", text);
+	if (cpu) {
+		arch_vcpu_dump(cpu);
+		printk("%s CPU %u (Cell: \"%s\")\n", guest ? "Parking" :
+		       "Stopping", cpu->id, cpu->cell->cfg.name);
+		WRITE_ONCE(cpu->state, CPU_FAILING);
+		cpu_failed(cpu->cell);
+	}
+	if (!guest)
+		arch_cpu_halt();
+	cpu_idle(guest, CPU_FAILED);
 }

@@ -23,11 +23,6 @@ static const struct {
 	[CFG_UART_PL011] = { .status = 0x18, .mask = 0x20, .busy = 0x20 },
 };
 
-bool uart_supported(const struct cfg_uart *uart)
-{
-	return ARCH_HAS_PORTS || !uart->is_port;
-}
-
 static uint32_t get(const struct cfg_uart *uart, volatile void *base,
 		    uint32_t offset)
 {

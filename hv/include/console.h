@@ -20,7 +20,9 @@ void console_init(const struct cfg_uart *uart);
 
 /*
  * As config_format() has it; lines end with \n. One call is one piece: pieces
- * of CPUs do not mix. At most 255 bytes; what is longer ends in "...".
+ * of CPUs do not mix. At most 255 bytes; what is longer ends in "...". A CPU
+ * that does not come to the end of its piece, for a fault of the hypervisor
+ * stopped it there, is waited for a second.
  */
 void printk(const char *fmt, ...) __printf(1, 2);
 
@@ -29,12 +31,6 @@ void printk(const char *fmt, ...) __printf(1, 2);
  * lines dropped is printed in front of the next one that is not.
  */
 bool printk_limited(const char *fmt, ...) __printf(1, 2);
-
-/*
- * For a CPU that may have been interrupted inside printk(): a lock that is
- * not to be had within a tenth of a second is passed by.
- */
-void panic_printk(const char *fmt, ...) __printf(1, 2);
 
 /*
  * What one source prints: bursts of so many lines, else so many a second. For a
@@ -59,12 +55,9 @@ int64_t console_cell_putc(struct cell *cell, char c);
 /* Prints what is left of a line: the cell has stopped. */
 void console_cell_flush(struct cell *cell);
 
-/* The drivers: is there one for this UART? */
-bool uart_supported(const struct cfg_uart *uart);
-
 /*
- * Polled output, base: of the mapping; not used where uart->base is a port.
- * The wait is bounded.
+ * The driver: polled output. base: of the mapping; not used where uart->base is
+ * a port, which takes ARCH_HAS_PORTS. The wait is bounded.
  */
 void uart_putc(const struct cfg_uart *uart, volatile void *base, char c);
 

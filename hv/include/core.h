@@ -37,12 +37,11 @@ int64_t core_hypercall(struct pcpu *cpu, uint64_t code, uint64_t arg1,
 /*
  * A violation by the guest of this CPU: prints why (fmt, no newline needed),
  * dumps the registers, marks the CPU failed. The guest does not go on until
- * its cell is started anew.
+ * its cell is started anew. NULL: it is a fault of the hypervisor itself, which
+ * ends here for this CPU.
  */
-void core_park(struct pcpu *cpu, const char *fmt, ...) __printf(2, 3);
-
-/* A fault of the hypervisor itself on this CPU. */
-void core_panic(const char *fmt, ...) __printf(1, 2) __noreturn;
+void core_park(struct pcpu *guest, const char *fmt, ...) __printf(2, 3);
+#define core_panic(...)	core_park(NULL, __VA_ARGS__)
 
 struct mmio {
 	uint64_t addr;		/* the cell's address */

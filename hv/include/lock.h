@@ -18,28 +18,17 @@ void arch_cpu_relax(void);
 
 #define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-static inline uint16_t spin_queue(struct spinlock *lock)
-{
-	return __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
-}
-
-static inline bool spin_turn(const struct spinlock *lock, uint16_t ticket)
-{
-	return __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) == ticket;
-}
-
 static inline void spin_lock(struct spinlock *lock)
 {
-	uint16_t ticket = spin_queue(lock);
+	uint16_t ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
 
-	while (!spin_turn(lock, ticket))
+	while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != ticket)
 		arch_cpu_relax();
 }
 
-/* Also by one that did not wait for its turn: every ticket is for one. */
 static inline void spin_unlock(struct spinlock *lock)
 {
-	__atomic_fetch_add(&lock->owner, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&lock->owner, lock->owner + 1, __ATOMIC_RELEASE);
 }
 
 /* The old value, all three but the last. p: (uint32_t *) */

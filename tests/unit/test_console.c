@@ -28,11 +28,6 @@ static size_t uart_len;
 static uint32_t last_tail;
 static bool fault_in_driver;
 
-bool uart_supported(const struct cfg_uart *uart)
-{
-	return !uart->is_port;
-}
-
 void uart_putc(const struct cfg_uart *uart, volatile void *base, char c)
 {
 	assert_ptr_equal(base, fake_dev);
@@ -41,7 +36,7 @@ void uart_putc(const struct cfg_uart *uart, volatile void *base, char c)
 		uart_out[uart_len++] = c;
 	if (fault_in_driver) {
 		fault_in_driver = false;
-		panic_printk("FATAL\n");
+		printk("FATAL\n");
 	}
 }
 
@@ -146,7 +141,9 @@ static void uart_gets_the_same(void **state)
 	(void)state;
 	console_init(&none);
 	assert_string_equal(printed(), "");
+	fake_has_ports = 0;
 	console_init(&port);
+	fake_has_ports = 1;
 	assert_string_equal(printed(), "console: no driver for the UART\n");
 	console_init(&far);
 	assert_string_equal(printed(), "console: no room to map the UART\n");
@@ -192,19 +189,19 @@ static void no_line_is_lost_unseen(void **state)
 	assert_int_equal(through + dropped, 1000);
 }
 
-/* This CPU, or one that is stopped, has the lock: wait a little, then go on. */
-static void held_lock_does_not_stop_a_panic(void **state)
+/* This CPU, or one that is stopped, was in it: wait a little, then go on. */
+static void unfinished_piece_does_not_stop_others(void **state)
 {
 	uint64_t before = fake_time;
 
 	(void)state;
-	panic_printk("free\n");
+	printk("free\n");
 	assert_int_equal(fake_time, before);
 	assert_string_equal(printed(), "free\n");
 	fault_in_driver = true;
 	printk("ab\n");
 	assert_string_equal(printed(), "aFATAL\nb\n");
-	assert_in_range(fake_time - before, SECOND / 10, SECOND / 5);
+	assert_in_range(fake_time - before, SECOND, SECOND + SECOND / 10);
 	printk("free again\n");
 	assert_string_equal(printed(), "free again\n");
 }
@@ -369,7 +366,8 @@ int main(void)
 		cmocka_unit_test_setup(flooding_cell_is_limited, setup),
 		cmocka_unit_test_setup(cpus_do_not_mix, setup),
 		cmocka_unit_test_setup(uart_gets_the_same, setup),
-		cmocka_unit_test_setup(held_lock_does_not_stop_a_panic, setup),
+		cmocka_unit_test_setup(unfinished_piece_does_not_stop_others,
+				       setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

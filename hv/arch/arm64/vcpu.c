@@ -118,15 +118,14 @@ void arch_vcpu_dump(struct pcpu *cpu)
 	const uint64_t *x = guest_frame();
 	uint32_t i;
 
-	panic_printk(" PC: %016llx  SPSR: %08llx  ESR: %08llx  FAR: %016llx\n",
-		     (ull)read_sysreg(elr_el2), (ull)read_sysreg(spsr_el2),
-		     (ull)read_sysreg(esr_el2), (ull)read_sysreg(far_el2));
+	printk(" PC: %016llx  SPSR: %08llx  ESR: %08llx  FAR: %016llx\n",
+	       (ull)read_sysreg(elr_el2), (ull)read_sysreg(spsr_el2),
+	       (ull)read_sysreg(esr_el2), (ull)read_sysreg(far_el2));
 	/* whole lines: others print meanwhile */
 	for (i = 0; i < 30; i += 3)
-		panic_printk(" x%u: %016llx  x%u: %016llx  x%u: %016llx\n",
-			     i, (ull)x[i], i + 1, (ull)x[i + 1],
-			     i + 2, (ull)x[i + 2]);
-	panic_printk(" x30: %016llx  SP_EL0: %016llx  SP_EL1: %016llx\n",
-		     (ull)x[30], (ull)read_sysreg(sp_el0),
-		     (ull)read_sysreg(sp_el1));
+		printk(" x%u: %016llx  x%u: %016llx  x%u: %016llx\n",
+		       i, (ull)x[i], i + 1, (ull)x[i + 1],
+		       i + 2, (ull)x[i + 2]);
+	printk(" x30: %016llx  SP_EL0: %016llx  SP_EL1: %016llx\n",
+	       (ull)x[30], (ull)read_sysreg(sp_el0), (ull)read_sysreg(sp_el1));
 }

@@ -4,7 +4,8 @@
 
 extern int fake_off_is_silent;
 #define ARCH_CPU_OFF_IS_SILENT	fake_off_is_silent
-#define ARCH_HAS_PORTS		1
+extern int fake_has_ports;
+#define ARCH_HAS_PORTS		fake_has_ports
 
 struct arch_pcpu {
 	unsigned kicks;

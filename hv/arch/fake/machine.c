@@ -13,6 +13,7 @@ uint8_t fake_dev[FAKE_DEV_SIZE] __attribute__((aligned(4096)));
 unsigned fake_dev_accesses;
 uint64_t fake_time;
 int fake_off_is_silent;
+int fake_has_ports = 1;
 struct fake_s2 fake_s2 = { .levels = 3, .root_pages = 1, .block_levels = ~0u };
 
 /* For each entry in RAM: what the table walkers may still hold of it. */

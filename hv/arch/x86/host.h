@@ -122,7 +122,7 @@ void svm_exit(struct regs *regs);
 /* vmx.c, from vmx_run() */
 void vmx_enter(void);
 void vmx_interrupted(void);
-void vmx_failed(void) __noreturn;
+void vmx_failed(void);
 void vmx_exit(struct regs *regs);
 
 #endif

@@ -54,8 +54,8 @@ void trap_exception(struct pcpu *cpu, uint32_t vector, uint32_t error)
 {
 	cpu_stat(cpu, CB_STAT_EXCEPTION);
 	if (vector == X86_MC)
-		panic_printk("Machine check on CPU %u (cell \"%s\")\n",
-			     cpu->id, cpu->cell->cfg.name);
+		printk("Machine check on CPU %u (cell \"%s\")\n", cpu->id,
+		       cpu->cell->cfg.name);
 	if (vector == X86_MC && cpu->cell != &root_cell)
 		core_park(cpu, "machine check");
 	else

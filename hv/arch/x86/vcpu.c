@@ -131,14 +131,14 @@ void arch_vcpu_dump(struct pcpu *cpu)
 
 	r[RSP] = vm->get(VM_RSP);
 	vm->get_segment(CB_X86_CS, &cs);
-	panic_printk(" RIP: %016llx  CS: %04x (base %llx)  RFLAGS: %08llx\n",
-		     (ull)vm->get(VM_RIP), cs.selector, (ull)cs.base,
-		     (ull)vm->get(VM_RFLAGS));
+	printk(" RIP: %016llx  CS: %04x (base %llx)  RFLAGS: %08llx\n",
+	       (ull)vm->get(VM_RIP), cs.selector, (ull)cs.base,
+	       (ull)vm->get(VM_RFLAGS));
 	for (i = 0; i < 16; i += 2)
-		panic_printk(" %s: %016llx  %s: %016llx\n", name[i],
-			     (ull)r[i], name[i + 1], (ull)r[i + 1]);
-	panic_printk(" CR0: %08llx  CR2: %016llx  CR3: %016llx  CR4: %08llx  "
-		     "EFER: %08llx\n", (ull)vm->get(VM_CR0),
-		     (ull)vm->get(VM_CR2), (ull)vm->get(VM_CR3),
-		     (ull)vm->get(VM_CR4), (ull)vm->get(VM_EFER));
+		printk(" %s: %016llx  %s: %016llx\n", name[i], (ull)r[i],
+		       name[i + 1], (ull)r[i + 1]);
+	printk(" CR0: %08llx  CR2: %016llx  CR3: %016llx  CR4: %08llx  "
+	       "EFER: %08llx\n", (ull)vm->get(VM_CR0), (ull)vm->get(VM_CR2),
+	       (ull)vm->get(VM_CR3), (ull)vm->get(VM_CR4),
+	       (ull)vm->get(VM_EFER));
 }
