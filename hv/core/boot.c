@@ -12,14 +12,7 @@
 
 struct cfg_system system_cfg;
 
-static struct {
-	uint32_t error;		/* the first one, as a positive number */
-	/* CPUs that wait for slot 0 to be through with the shared part */
-	uint32_t ready;
-	uint32_t arrived;	/* … for each other's own part */
-	uint32_t left;		/* CPUs that are restored */
-	uint32_t gone;		/* … and may go: what they share is, too */
-} boot;
+static uint32_t error;		/* the first one, as a positive number */
 
 /* What the image, the slots and the description leave. */
 static int pool_init(void)
@@ -91,7 +84,6 @@ static int shared_init(void)
 {
 	int err;
 
-	report_begin();
 	err = pool_init() ?: load_system() ?: pcpus_init();
 	if (err)
 		return err;
@@ -104,66 +96,60 @@ static int shared_init(void)
 /* The first error counts. One without a finding is mostly about memory. */
 static void set_error(int err)
 {
-	if (err && atomic_cas32(&boot.error, 0, (uint32_t)-err) &&
+	if (err && atomic_cas32(&error, 0, (uint32_t)-err) &&
 	    !report_sink.errors)
 		report_add("limit-exceeded", "the hypervisor cannot start "
 			   "(error %u): %u of %u pages in use", -err,
 			   page_pool_used, page_pool_size);
 }
 
-static int cpu_init(uint32_t slot, uint64_t hwid, struct pcpu **cpu)
+static int cpu_init(uint32_t slot, uint64_t hwid)
 {
-	struct pcpu *p = cpu_by_hwid(&root_cell, hwid);
-	int err;
+	struct pcpu *cpu = cpu_by_hwid(&root_cell, hwid);
 
-	if (!p) {
+	if (!cpu) {
 		report_add("cpu-unknown", "CPU with id 0x%llx is online but "
 			   "not in the description", (ull)hwid);
 		return -CB_EINVAL;
 	}
-	p->slot = slot;
-	err = arch_cpu_init(p);
-	if (err)
-		return err;
-	*cpu = p;
-	return page_must_fail() ? -CB_ENOMEM : 0;
+	cpu->slot = slot;
+	return arch_cpu_init(cpu) ?: page_must_fail() ? -CB_ENOMEM : 0;
 }
 
 /* Each CPU counts itself; bounded by the CPUs that the loader sent in. */
-static void rendezvous(uint32_t *count)
+static void rendezvous(void)
 {
-	atomic_add32(count, 1);
-	while (READ_ONCE(*count) < image_header.cpu_slots)
+	static uint32_t count;
+	uint32_t slots = image_header.cpu_slots;
+	uint32_t all = (atomic_add32(&count, 1) / slots + 1) * slots;
+
+	while (READ_ONCE(count) < all)
 		arch_cpu_relax();
 	smp_mb();
 }
 
-void core_leave(struct pcpu *cpu, uint32_t slot)
+void core_leave(uint32_t slot)
 {
-	if (cpu)
-		arch_cpu_restore(cpu);
-	rendezvous(&boot.left);
+	if (this_cpu())
+		arch_cpu_restore(this_cpu());
+	rendezvous();
 	if (slot == 0)
 		arch_shutdown();
-	rendezvous(&boot.gone);
+	rendezvous();
 }
 
 int core_enter(uint32_t slot, uint64_t hwid)
 {
-	struct pcpu *cpu = NULL;
-
 	if (slot == 0)
 		set_error(shared_init());
-	rendezvous(&boot.ready);
-	if (!READ_ONCE(boot.error))
-		set_error(cpu_init(slot, hwid, &cpu));
-	rendezvous(&boot.arrived);
-	if (!boot.error) {
-		if (slot == 0)
-			printk("The partitioning begins: cell \"%s\" has %u "
-			       "CPUs.\n", root_cell.cfg.name, pcpu_count);
-		return 0;
-	}
-	core_leave(cpu, slot);
-	return -(int)boot.error;
+	rendezvous();
+	if (!READ_ONCE(error))
+		set_error(cpu_init(slot, hwid));
+	rendezvous();
+	if (error)
+		core_leave(slot);
+	else if (slot == 0)
+		printk("The partitioning begins: cell \"%s\" has %u CPUs.\n",
+		       root_cell.cfg.name, pcpu_count);
+	return -(int)error;
 }

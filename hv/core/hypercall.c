@@ -29,7 +29,7 @@ static int64_t hc_disable(struct pcpu *cpu)
 {
 	if (cell_count || !all_gathered())
 		return -CB_EBUSY;
-	core_leave(cpu, cpu->slot);
+	core_leave(cpu->slot);
 	if (cpu->slot == 0)
 		printk("The partitioning has ended.\n");
 	return CORE_LEAVE;

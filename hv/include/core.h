@@ -26,9 +26,9 @@ int core_enter(uint32_t slot, uint64_t hwid);
 
 /*
  * The way out, on every CPU: the first one cleans up what they share, when all
- * are restored; none goes before. cpu: NULL if there is nothing to restore.
+ * are restored; none goes before.
  */
-void core_leave(struct pcpu *cpu, uint32_t slot);
+void core_leave(uint32_t slot);
 
 /* A hypercall: returns the result for the guest. */
 int64_t core_hypercall(struct pcpu *cpu, uint64_t code, uint64_t arg1,

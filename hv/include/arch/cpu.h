@@ -27,7 +27,10 @@ struct vcpu_start {
  */
 int arch_early_init(void);
 
-/* Each CPU, before its guest goes on; undone by arch_cpu_restore(). */
+/*
+ * Each CPU, before its guest goes on; undone by arch_cpu_restore(). Without an
+ * error this_cpu() knows it from here on; before, it is NULL.
+ */
 int arch_cpu_init(struct pcpu *cpu);
 void arch_cpu_restore(struct pcpu *cpu);
 
