@@ -43,15 +43,14 @@ static int64_t hc_get_info(const struct pcpu *cpu, uint64_t type)
 		[CB_INFO_REMAP_POOL_SIZE] = &arch_map_size,
 		[CB_INFO_REMAP_POOL_USED] = &arch_map_used,
 		[CB_INFO_NUM_CELLS] = &cell_count,
+		[CB_INFO_DELIVERY] = &arch_delivery,
 	};
 
-	if (type < ARRAY_SIZE(numbers))
+	if (type < ARRAY_SIZE(numbers) && numbers[type])
 		return *numbers[type];
 	if (type == CB_INFO_MEM_TOTAL)
 		return (int64_t)(image_header.mem_size >> PAGE_SHIFT) -
 		       page_pool_size + page_pool_used;
-	if (type == CB_INFO_DELIVERY)
-		return arch_delivery();
 	if (cpu->cell == &root_cell && type >= CB_INFO_TEST_FAIL_ALLOC &&
 	    type < 2 * CB_INFO_TEST_FAIL_ALLOC &&
 	    page_fail_after((uint32_t)type - CB_INFO_TEST_FAIL_ALLOC))

@@ -27,20 +27,15 @@ static bool ecam_access(struct cell *cell, struct mmio *m, uint64_t offset,
 
 int pci_init(void)
 {
-	uint32_t i;
-	int err;
+	struct cfg_pci_host *host = system_cfg.pci;
+	int err = 0;
 
-	for (i = 0; i < system_cfg.pci_count; i++) {
-		struct cfg_pci_host *host = &system_cfg.pci[i];
-
+	for (; !err && host < system_cfg.pci + system_cfg.pci_count; host++)
 		err = mmio_register(host->ecam.base, host->ecam.size, true,
 				    ecam_access, host);
-		if (!err)
-			continue;
+	if (err)
 		report_add("mmio-intercepted", "the ECAM window at 0x%llx cannot "
 			   "be intercepted (error %u)",
-			   (ull)host->ecam.base, -err);
-		return err;
-	}
-	return 0;
+			   (ull)host[-1].ecam.base, -err);
+	return err;
 }

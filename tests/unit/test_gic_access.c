@@ -587,15 +587,15 @@ static void delivery_is_chosen(void **state)
 	(void)state;
 	fake_machine(CFG_INTC_GICV3, true, false);
 	fake_enable();
-	assert_int_equal(arch_delivery(), 1);
+	assert_int_equal(arch_delivery, 1);
 	assert_int_equal(gic_hcr_bits(), 1u << 3);
 	fake_machine(CFG_INTC_GICV3, true, true);
 	fake_enable();
-	assert_int_equal(arch_delivery(), 0);
+	assert_int_equal(arch_delivery, 0);
 	assert_int_equal(gic_hcr_bits(), 3u << 3);
 	fake_machine(CFG_INTC_GICV3, false, false);
 	fake_enable();
-	assert_int_equal(arch_delivery(), 0);
+	assert_int_equal(arch_delivery, 0);
 }
 
 static void window_is_the_virtual_interface(void **state)

@@ -14,6 +14,7 @@
 #define GICC_DIR_PAGE	0x1000		/* of aliased controllers: 0x10000 */
 
 struct gic gic;
+uint32_t arch_delivery;
 static uint32_t ap_count;		/* ICC_AP1R<n>, ICH_AP1R<n> */
 static char *gicc, *gich;		/* version 2 */
 static uint32_t gicc_dir;
@@ -124,6 +125,7 @@ int gic_init(void)
 	err = gic.v3 ? v3_init() : v2_init(cfg);
 	if (err)
 		return err;
+	arch_delivery = gic.direct;
 	find_priorities();
 	gic.own_private = BIT(GIC_HV_SGI) | !gic.direct * BIT(cfg->maint_irq);
 	gic_prio_convert(gic.dist, GIC_PRIVATE, gic.words * 32, true);
@@ -142,11 +144,6 @@ void arch_shutdown(void)
 		return;
 	gic_prio_convert(gic.dist, GIC_PRIVATE, gic.words * 32, false);
 	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr);
-}
-
-uint32_t arch_delivery(void)
-{
-	return gic.direct;
 }
 
 uint64_t gic_hcr_bits(void)

@@ -54,7 +54,7 @@ struct gic_cpu {
 
 /*
  * The controller also implements, of the architecture's contract:
- * arch_shutdown(), arch_delivery(), arch_cell_prepare() (version 2: the virtual
+ * arch_shutdown(), arch_delivery, arch_cell_prepare() (version 2: the virtual
  * CPU interface is where guests look for the physical one), arch_cpu_kick(),
  * arch_cpu_events() (it forgets interrupts that the cell no longer owns),
  * arch_irq_move(), arch_irq_quiesce() and arch_comm_fill(). Moved or quiesced

@@ -62,7 +62,7 @@ static int64_t cpu_suspend(uint64_t power_state)
 {
 	if (power_state & ~(uint64_t)POWER_STATE_MASK)
 		return PSCI_INVALID_PARAMETERS;
-	if (arch_delivery())
+	if (arch_delivery)
 		wfi();
 	return PSCI_SUCCESS;
 }

@@ -30,6 +30,7 @@ enum { MODE_FIXED, MODE_LOWEST, MODE_SMI, MODE_3, MODE_NMI, MODE_INIT,
 #define INIT_WAIT_MS		50
 
 static volatile uint32_t *page;		/* NULL: x2APIC */
+uint32_t arch_delivery = 1;
 
 uint64_t apic_hw_read(uint32_t reg)
 {
@@ -317,11 +318,6 @@ void arch_cpu_events(struct pcpu *cpu)
 		cpu_idle(cpu, CPU_OFF);
 	else if (todo & BIT(MODE_NMI))
 		vm->inject(X86_NMI, X86_NO_ERROR);
-}
-
-uint32_t arch_delivery(void)
-{
-	return 1;
 }
 
 void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm)

@@ -63,7 +63,7 @@ void arch_vcpu_dump(struct pcpu *cpu);
 void arch_cpu_events(struct pcpu *cpu);
 
 /* How interrupts reach the cells: CB_INFO_DELIVERY. */
-uint32_t arch_delivery(void);
+extern uint32_t arch_delivery;
 
 /* This CPU, as struct pcpu. */
 struct pcpu *this_cpu(void);
