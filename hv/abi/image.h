@@ -58,11 +58,9 @@ struct cb_image_header {
 	uint32_t apic_khz;
 };
 
-enum cb_arch {
-	CB_ARCH_X86 = 0,
-	CB_ARCH_ARM = 1,
-	CB_ARCH_ARM64 = 2,
-};
+#define CB_ARCH_X86		0
+#define CB_ARCH_ARM		1
+#define CB_ARCH_ARM64		2
 
 /*
  * arm64: calls that Linux' EL2 stub answers and so does the one that is left

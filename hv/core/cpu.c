@@ -24,12 +24,11 @@ int cpu_start(const struct cell *cell, struct pcpu *cpu,
 	int err = -CB_EEXIST;
 
 	spin_lock(&off_lock);
-	if (READ_ONCE(cpu->state) == CPU_STARTING)
+	if (cpu->state == CPU_STARTING)
 		err = -CB_EBUSY;
 	/* it may have changed hands since the caller looked for it */
-	if (READ_ONCE(cpu->state) == CPU_OFF && cpu->cell == cell) {
+	if (cpu->state == CPU_OFF && cpu->cell == cell) {
 		cpu->start = *start;
-		smp_mb();
 		WRITE_ONCE(cpu->state, CPU_STARTING);
 		err = 0;
 	}

@@ -40,11 +40,7 @@ static const char *blob_name(const void *fdt)
 
 static void emit(struct cfg_report *report, const struct cfg_finding *f)
 {
-	static const char *const severities[] = {
-		[CFG_NOTE] = "note",
-		[CFG_WARNING] = "warning",
-		[CFG_ERROR] = "error",
-	};
+	static const char *const severities[] = { "note", "warning", "error" };
 	const char *const fields[] = {
 		f->id, severities[f->severity],
 		blob_name(f->where.fdt), f->where.path, f->where.prop,
