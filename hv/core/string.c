@@ -11,11 +11,16 @@
 /* Else the compiler finds memset() in memset() and calls it. */
 #define NO_IDIOMS __attribute__((optimize("no-tree-loop-distribute-patterns")))
 
-NO_IDIOMS void *memcpy(void *dst, const void *src, size_t n)
+NO_IDIOMS void *memmove(void *dst, const void *src, size_t n)
 {
 	uint8_t *to = dst;
 	const uint8_t *from = src;
 
+	if ((uintptr_t)to - (uintptr_t)from < n) {
+		while (n--)
+			to[n] = from[n];
+		return dst;
+	}
 	if (((uintptr_t)to | (uintptr_t)from) % WORD == 0)
 		for (; n >= WORD; n -= WORD, to += WORD, from += WORD)
 			*(uint64_t *)to = *(const uint64_t *)from;
@@ -23,6 +28,9 @@ NO_IDIOMS void *memcpy(void *dst, const void *src, size_t n)
 		*to++ = *from++;
 	return dst;
 }
+
+void *memcpy(void *dst, const void *src, size_t n)
+	__attribute__((alias("memmove")));
 
 NO_IDIOMS void *memset(void *dst, int c, size_t n)
 {
