@@ -45,7 +45,6 @@ static int no_memory(void)
 
 static void free_cell(struct cell *cell)
 {
-	page_free(cell->comm, 1);
 	arch_cell_release(cell);
 	if (cell->s2.root)
 		s2_free(&cell->s2);
@@ -57,12 +56,12 @@ static int load(struct cell *cell, paddr_t blob, uint32_t size)
 {
 	const struct cfg_cell *live[CELL_MAX];
 	const struct cell *other = NULL;
-	uint8_t *copy = (uint8_t *)cell + page_up(sizeof(*cell));
+	uint8_t *copy = (uint8_t *)cell->comm + PAGE_SIZE;
 	struct cfg_arena arena = {
 		.base = copy + page_up(size),
 		.size = CELL_ARENA_PAGES * PAGE_SIZE,
 	};
-	uint32_t used, live_count = 0;
+	uint32_t unused, live_count = 0;
 	int err = root_copy(copy, blob.v, size);
 
 	if (err) {
@@ -76,9 +75,9 @@ static int load(struct cell *cell, paddr_t blob, uint32_t size)
 			       &cell->cfg) ?:
 	      config_judge_cell(&system_cfg, live, live_count, &cell->cfg,
 				&arena, &report_sink, &cell->plan);
-	used = cell->pages - CELL_ARENA_PAGES + page_count(arena.used);
-	page_free((uint8_t *)cell + used * PAGE_SIZE, cell->pages - used);
-	cell->pages = used;
+	unused = CELL_ARENA_PAGES - page_count(arena.used);
+	cell->pages -= unused;
+	page_free((uint8_t *)cell + cell->pages * PAGE_SIZE, unused);
 	return err;
 }
 
@@ -96,27 +95,20 @@ static int claim_cpus(const struct cell *cell)
 
 static int prepare(struct cell *cell)
 {
-	bool comm = cell->cfg.comm.node;
-	int err = -CB_ENOMEM;
+	int err = s2_init(&cell->s2, cell->id + 1) ?:
+		  arch_cell_prepare(cell) ?: cell_mem_prepare(cell);
 
-	cell->comm = comm ? page_alloc(1) : NULL;
-	if (!comm || cell->comm)
-		err = s2_init(&cell->s2, cell->id + 1) ?:
-		      arch_cell_prepare(cell) ?: cell_mem_prepare(cell);
 	return err == -CB_ENOMEM ? no_memory() : err;
 }
 
 /* The cell's CPUs and interrupts change hands; the CPUs are switched off. */
 static void hand_over(struct cell *cell, struct cell *to)
 {
-	uint32_t *root = root_cell.irqs.bits;
 	uint32_t w;
 
 	for (w = 0; w < ARRAY_SIZE(cell->irqs.bits); w++) {
-		root[w] &= ~cell->irqs.bits[w];
-		if (to == &root_cell)
-			root[w] |= cell->irqs.bits[w] &
-				   root_cell.cfg.irqs.bits[w];
+		root_cell.irqs.bits[w] &= ~cell->irqs.bits[w];
+		to->irqs.bits[w] |= cell->irqs.bits[w] & to->cfg.irqs.bits[w];
 	}
 	root_cell.cpus.bits &= ~cell->cpus.bits;
 	to->cpus.bits |= cell->cpus.bits;
@@ -140,7 +132,7 @@ static void commit(struct cell *cell)
 
 int64_t cell_create(paddr_t blob, uint64_t size)
 {
-	uint32_t id = 1, pages;
+	uint32_t id = 1, own = page_count(sizeof(struct cell)), pages;
 	struct cell *cell;
 	int err;
 
@@ -155,28 +147,25 @@ int64_t cell_create(paddr_t blob, uint64_t size)
 			   CELL_MAX - 1);
 		return -CB_E2BIG;
 	}
-	pages = page_count(sizeof(*cell)) + page_count(size) +
-		CELL_ARENA_PAGES;
+	pages = own + 1 + page_count(size) + CELL_ARENA_PAGES;
 	cell = page_alloc(pages);
 	if (!cell)
 		return no_memory();
 	cell->id = id;
 	cell->pages = pages;
-	err = load(cell, blob, (uint32_t)size);
-	if (err)
-		goto free;
-	err = claim_cpus(cell) ?: prepare(cell);
-	if (err)
-		goto unclaim;
+	cell->comm = (void *)((uint8_t *)cell + own * PAGE_SIZE);
+	err = load(cell, blob, (uint32_t)size) ?: claim_cpus(cell) ?:
+	      prepare(cell);
+	if (err) {
+		/* without effect on CPUs that have not been claimed */
+		cpus_unclaim(cell->cfg.cpus.bits);
+		free_cell(cell);
+		return err;
+	}
 	commit(cell);
 	printk("Created cell \"%s\"\n", cell->cfg.name);
 	cells_tell_others(cell);
 	return id;
-unclaim:
-	cpus_unclaim(cell->cfg.cpus.bits);
-free:
-	free_cell(cell);
-	return err;
 }
 
 int64_t cell_destroy(struct cell *cell, uint64_t force)

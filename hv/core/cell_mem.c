@@ -12,11 +12,14 @@ static int map_all(struct cell *cell)
 	const struct cfg_mem *m;
 	int err = 0;
 
-	for_each_mem(m, cell)
-		if (!err && !(m->flags & (CFG_MEM_SUBPAGE | CFG_MEM_COMM)))
-			err = s2_map(&cell->s2, ipaddr(m->virt),
-				     paddr(m->phys), m->size,
+	for_each_mem(m, cell) {
+		paddr_t pa = m->flags & CFG_MEM_COMM ?
+			     arch_virt_to_phys(cell->comm) : paddr(m->phys);
+
+		if (!err && !(m->flags & CFG_MEM_SUBPAGE))
+			err = s2_map(&cell->s2, ipaddr(m->virt), pa, m->size,
 				     m->flags & S2_ATTR);
+	}
 	return err;
 }
 
@@ -24,21 +27,14 @@ int root_mem_init(void)
 {
 	paddr_t ro = arch_virt_to_phys(__root_ro);
 	const struct cfg_mem *m;
-	int err = map_all(&root_cell);
+	int err = map_all(&root_cell) ?:
+		  s2_map(&root_cell.s2, ipaddr(ro.v), ro,
+			 (uint64_t)(__root_ro_end - __root_ro), S2_READ);
 
-	if (!err)
-		err = s2_map(&root_cell.s2, ipaddr(ro.v), ro,
-			     (uint64_t)(__root_ro_end - __root_ro), S2_READ);
 	/* neighbours join now: later merges find the tables as they are */
 	for_each_mem(m, &root_cell)
-		s2_merge(&root_cell.s2, ipaddr(m->virt), m->size);
+		s2_change(&root_cell.s2, S2_MERGE, ipaddr(m->virt), m->size);
 	return err;
-}
-
-static bool is_own_ram(const struct cfg_mem *m)
-{
-	return !(m->flags & (CFG_MEM_IO | CFG_MEM_COMM | CFG_MEM_SHARED |
-			     CFG_MEM_SUBPAGE));
 }
 
 /* The first part of [base, end) that other cells took as well; or size 0. */
@@ -47,16 +43,13 @@ static struct cfg_range first_held(const struct cell *cell, uint64_t base,
 {
 	struct cfg_range first = { .base = end };
 	const struct cell *other = NULL;
-	uint32_t i;
+	const struct cfg_range *r;
 
-	while ((other = cell_next(other))) {
-		for (i = 0; other != cell && i < other->plan.take_count; i++) {
-			struct cfg_range r = other->plan.take[i];
-
-			if (r.base < first.base && cfg_range_end(r) > base)
-				first = r;
-		}
-	}
+	while ((other = cell_next(other)))
+		for_each_taken(r, other)
+			if (other != cell && r->base < first.base &&
+			    cfg_range_end(*r) > base)
+				first = *r;
 	return first;
 }
 
@@ -74,47 +67,39 @@ static void root_map(uint64_t base, uint64_t end)
 			s2_map(&root_cell.s2, ipaddr(from), paddr(from),
 			       to - from, m->flags & S2_ATTR);
 	}
-	s2_merge(&root_cell.s2, ipaddr(base), end - base);
+	s2_change(&root_cell.s2, S2_MERGE, ipaddr(base), end - base);
 }
 
 /* A page in which another cell has a window comes back with that cell. */
 static void root_regain(const struct cell *cell)
 {
-	const struct plan *plan = &cell->plan;
-	uint32_t i;
+	const struct cfg_range *r;
+	struct cfg_range held;
+	uint64_t base;
 
-	for (i = 0; i < plan->take_count; i++) {
-		uint64_t base = plan->take[i].base;
-		uint64_t end = cfg_range_end(plan->take[i]);
-
-		while (base < end) {
-			struct cfg_range held = first_held(cell, base, end);
-
+	for_each_taken(r, cell) {
+		for (base = r->base; base < cfg_range_end(*r);
+		     base = cfg_range_end(held)) {
+			held = first_held(cell, base, cfg_range_end(*r));
 			root_map(base, held.base);
-			base = cfg_range_end(held);
 		}
 	}
 }
 
 int cell_mem_prepare(struct cell *cell)
 {
-	const struct plan *plan = &cell->plan;
+	const struct cfg_range *r;
 	const struct cfg_mem *m;
-	uint32_t i;
 	int err = map_all(cell);
 
-	if (!err && cell->comm)
-		err = s2_map(&cell->s2, ipaddr(cell->cfg.comm.virt),
-			     arch_virt_to_phys(cell->comm), PAGE_SIZE,
-			     S2_READ | S2_WRITE);
-	for (i = 0; i < plan->take_count && !err; i++)
-		err = s2_split(&root_cell.s2, ipaddr(plan->take[i].base),
-			       plan->take[i].size);
+	for_each_taken(r, cell)
+		err = err ?: s2_change(&root_cell.s2, S2_SPLIT,
+				       ipaddr(r->base), r->size);
 	/* loading maps parts of what was taken: without memory then, too */
 	for_each_mem(m, cell)
-		if (!err && m->flags & CFG_MEM_LOADABLE)
-			err = s2_split(&root_cell.s2, ipaddr(m->phys),
-				       m->size);
+		if (m->flags & CFG_MEM_LOADABLE)
+			err = err ?: s2_change(&root_cell.s2, S2_SPLIT,
+					       ipaddr(m->phys), m->size);
 	if (err)
 		root_regain(cell);
 	return err;
@@ -126,7 +111,8 @@ static void each_own_ram(const struct cell *cell,
 	const struct cfg_mem *m;
 
 	for_each_mem(m, cell)
-		if (is_own_ram(m))
+		if (!(m->flags & (CFG_MEM_IO | CFG_MEM_COMM | CFG_MEM_SHARED |
+				  CFG_MEM_SUBPAGE)))
 			work(paddr(m->phys), m->size);
 }
 
@@ -137,12 +123,10 @@ void cell_mem_flush(const struct cell *cell)
 
 void cell_mem_commit(const struct cell *cell)
 {
-	const struct plan *plan = &cell->plan;
-	uint32_t i;
+	const struct cfg_range *r;
 
-	for (i = 0; i < plan->take_count; i++)
-		s2_unmap(&root_cell.s2, ipaddr(plan->take[i].base),
-			 plan->take[i].size);
+	for_each_taken(r, cell)
+		s2_change(&root_cell.s2, S2_UNMAP, ipaddr(r->base), r->size);
 	each_own_ram(cell, arch_wipe);	/* every start flushes it */
 }
 
@@ -168,30 +152,26 @@ void cell_mem_loadable(struct cell *cell, bool loadable)
 			s2_map(&root_cell.s2, ipaddr(m->phys), paddr(m->phys),
 			       m->size, S2_READ | S2_WRITE);
 		else
-			s2_unmap(&root_cell.s2, ipaddr(m->phys), m->size);
+			s2_change(&root_cell.s2, S2_UNMAP, ipaddr(m->phys),
+				  m->size);
 	}
 }
 
+/* Page by page: none of them that is mapped has an address that wraps. */
 int root_copy(void *dst, uint64_t ip, uint64_t size)
 {
 	uint8_t *to = dst;
+	uint64_t n;
+	paddr_t pa;
 
-	if (ip + size < ip)
-		return -CB_EFAULT;
-	while (size) {
-		uint64_t n = PAGE_SIZE - (ip & PAGE_MASK);
-		uint32_t attr;
-		paddr_t pa;
-
+	for (; size; to += n, ip += n, size -= n) {
+		n = PAGE_SIZE - (ip & PAGE_MASK);
 		if (n > size)
 			n = size;
-		if (!s2_query(&root_cell.s2, ipaddr(ip), &pa, &attr) ||
-		    !(attr & S2_READ) || attr & S2_DEVICE)
+		if ((s2_query(&root_cell.s2, ipaddr(ip), &pa) &
+		     (S2_READ | S2_DEVICE)) != S2_READ)
 			return -CB_EFAULT;
 		arch_copy_from_phys(to, pa, n);
-		to += n;
-		ip += n;
-		size -= n;
 	}
 	return 0;
 }

@@ -18,12 +18,6 @@
 
 #define ENTRIES	(PAGE_SIZE / sizeof(pte_t))
 
-enum {
-	MAKE_ROOM = 1,
-	WRITE_LEAVES = 2,
-	MERGE = 4,
-};
-
 struct job {
 	struct s2 *s2;
 	uint64_t delta;		/* physical address less the cell's */
@@ -82,16 +76,6 @@ static void set_entry(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip,
 	arch_pte_publish(pte, 1);
 }
 
-/* Can one entry of lvl be the leaf for all of [ip, end)? */
-static bool leaf_fits(const struct job *job, unsigned lvl, uint64_t ip,
-		      uint64_t end)
-{
-	uint64_t size = entry_size(lvl);
-
-	return end - ip == size && arch_pte_block_ok(lvl) &&
-	       !(job->delta & (size - 1));
-}
-
 /*
  * Makes an entry a table of the same meaning, unless a leaf fits. What is
  * mapped is split if the job has no mapping of its own; else it is in the way
@@ -101,11 +85,13 @@ static int make_room(const struct job *job, unsigned lvl, pte_t *pte,
 		     uint64_t ip, uint64_t end)
 {
 	bool present = arch_pte_present(*pte);
+	uint64_t size = entry_size(lvl);
 	pte_t *table, leaf = 0;
 	unsigned i;
 
-	if (arch_pte_is_table(lvl, *pte) || leaf_fits(job, lvl, ip, end) ||
-	    (!present && !job->attr))
+	if (arch_pte_is_table(lvl, *pte) || (!present && !job->attr) ||
+	    (end - ip == size && arch_pte_block_ok(lvl) &&
+	     !(job->delta & (size - 1))))
 		return 0;
 	if (present && job->attr)
 		return -CB_EEXIST;
@@ -183,18 +169,21 @@ static int reshape(const struct job *job, uint32_t step, pte_t *table,
 		pte_t *pte = &table[entry_index(lvl, ip)];
 
 		next = entry_end(size, ip, end);
-		if (step == MAKE_ROOM)
+		if (step == S2_SPLIT)
 			err = make_room(job, lvl, pte, ip, next);
 		if (err || !arch_pte_is_table(lvl, *pte))
 			continue;
 		err = reshape(job, step, table_at(*pte), lvl + 1, ip, next);
-		if (step == MERGE)
+		if (step == S2_MERGE)
 			join(job->s2, lvl, pte, ip);
 	}
 	return err;
 }
 
-/* Without room, everything is as it was. */
+/*
+ * Without room, everything is as it was. What the job maps is written in the
+ * step that otherwise removes.
+ */
 static int run(struct s2 *s2, ipaddr_t ip, uint64_t size, struct job job,
 	       uint32_t steps)
 {
@@ -207,12 +196,14 @@ static int run(struct s2 *s2, ipaddr_t ip, uint64_t size, struct job job,
 	job.s2 = s2;
 	spin_lock(&s2->lock);
 	s2->changes++;
-	if (steps & MAKE_ROOM)
-		err = reshape(&job, MAKE_ROOM, s2->root, 0, ip.v, end);
-	if (!err && steps & WRITE_LEAVES)
+	if (steps & S2_SPLIT)
+		err = reshape(&job, S2_SPLIT, s2->root, 0, ip.v, end);
+	if (!err && steps & S2_UNMAP)
 		write_leaves(&job, s2->root, 0, ip.v, end);
-	if (err || steps & MERGE)
-		reshape(&job, MERGE, s2->root, 0, ip.v, end);
+	if (steps & S2_UNMAP && !job.attr)
+		arch_s2_flush(s2, ip, size);
+	if (err || steps & S2_MERGE)
+		reshape(&job, S2_MERGE, s2->root, 0, ip.v, end);
 	spin_unlock(&s2->lock);
 	return err;
 }
@@ -224,47 +215,31 @@ int s2_map(struct s2 *s2, ipaddr_t ip, paddr_t pa, uint64_t size,
 
 	if (!attr || pa.v & PAGE_MASK || pa.v + size < pa.v)
 		return -CB_ERANGE;
-	return run(s2, ip, size, job, MAKE_ROOM | WRITE_LEAVES);
+	return run(s2, ip, size, job, S2_SPLIT | S2_UNMAP);
 }
 
-int s2_split(struct s2 *s2, ipaddr_t ip, uint64_t size)
+int s2_change(struct s2 *s2, uint32_t steps, ipaddr_t ip, uint64_t size)
 {
-	return run(s2, ip, size, (struct job){ 0 }, MAKE_ROOM);
+	return run(s2, ip, size, (struct job){ 0 }, steps);
 }
 
-void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size)
-{
-	if (!run(s2, ip, size, (struct job){ 0 }, WRITE_LEAVES))
-		arch_s2_flush(s2, ip, size);
-}
-
-void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size)
-{
-	run(s2, ip, size, (struct job){ 0 }, MERGE);
-}
-
-bool s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa, uint32_t *attr)
+/* The last level has no tables. */
+uint32_t s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa)
 {
 	const pte_t *table = s2->root;
-	unsigned lvl;
+	unsigned lvl = 0;
 	pte_t pte = 0;
 
-	if (ip.v >= address_limit())
-		return false;
-	for (lvl = 0; lvl < arch_s2_levels(); lvl++) {
-		pte = READ_ONCE(table[entry_index(lvl, ip.v)]);
-		if (!arch_pte_is_table(lvl, pte))
-			break;
+	if (ip.v < address_limit())
+		pte = READ_ONCE(table[entry_index(0, ip.v)]);
+	while (arch_pte_is_table(lvl, pte)) {
 		table = table_at(pte);
+		pte = READ_ONCE(table[entry_index(++lvl, ip.v)]);
 	}
-	if (!arch_pte_present(pte))
-		return false;
 	if (pa)
 		*pa = paddr(arch_pte_addr(pte).v |
 			    (ip.v & (entry_size(lvl) - 1)));
-	if (attr)
-		*attr = arch_pte_attr(pte);
-	return true;
+	return arch_pte_present(pte) ? arch_pte_attr(pte) : 0;
 }
 
 void s2_hide(struct s2 *s2, bool hidden)
@@ -277,9 +252,10 @@ void s2_hide(struct s2 *s2, bool hidden)
 	spin_lock(&s2->lock);
 	s2->changes++;
 	s2->hidden = hidden;
+	/* the complement is absent, and its own is what was there */
 	for (i = 0; i < entry_count(0); i++)
 		if (table[i])
-			table[i] = arch_pte_hide(table[i], hidden);
+			table[i] = ~table[i];
 	arch_pte_publish(table, entry_count(0));
 	arch_s2_flush(s2, ipaddr(0), address_limit());
 	spin_unlock(&s2->lock);
@@ -298,8 +274,6 @@ int s2_init(struct s2 *s2, uint32_t id)
 
 void s2_free(struct s2 *s2)
 {
-	s2_hide(s2, false);
-	s2_unmap(s2, ipaddr(0), address_limit());
-	s2_merge(s2, ipaddr(0), address_limit());
+	s2_change(s2, S2_UNMAP | S2_MERGE, ipaddr(0), address_limit());
 	page_free(s2->root, arch_s2_root_pages());
 }

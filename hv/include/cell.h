@@ -15,12 +15,12 @@
 
 struct cell {
 	uint32_t id;			/* 0: root */
-	uint32_t pages;			/* here, with blob and arena behind */
+	uint32_t pages;			/* comm page, blob, arena behind */
 	struct cfg_cell cfg;
 	struct cfg_cpu_set cpus;	/* now; the root's shrinks and grows */
 	struct cfg_irq_set irqs;	/* the same */
 	struct s2 s2;
-	struct cb_comm_page *comm;	/* NULL without one */
+	struct cb_comm_page *comm;	/* may be unmapped; root: NULL */
 	uint32_t state;			/* CB_CELL_*, the hypervisor's word */
 	bool loadable;			/* root has access to LOADABLE memory */
 	uint64_t deadline;		/* of its answer to a request, or 0 */
@@ -49,10 +49,15 @@ static inline struct cell *cell_next(const struct cell *prev)
 	return id < CELL_MAX ? cells[id] : NULL;
 }
 
+#define for_each(p, array, n)	for ((p) = (array); (p) < (array) + (n); (p)++)
+
 /* m: each piece of what a cell sees. */
 #define for_each_mem(m, cell)						\
-	for ((m) = (cell)->cfg.mem;					\
-	     (m) < (cell)->cfg.mem + (cell)->cfg.mem_count; (m)++)
+	for_each(m, (cell)->cfg.mem, (cell)->cfg.mem_count)
+
+/* r: each range that a cell has taken from the root cell. */
+#define for_each_taken(r, cell)						\
+	for_each(r, (cell)->plan.take, (cell)->plan.take_count)
 
 /* Serialises management; interrupts of the guest wait meanwhile. */
 extern struct spinlock control_lock;

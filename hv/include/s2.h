@@ -4,8 +4,8 @@
  * architecture encodes entries (arch/pte.h).
  *
  * Largest possible blocks are used. Changing a mapping never needs memory
- * where s2_split() has been called for the range before: prepare splits (may
- * fail, changes nothing that can be seen), commit unmaps (cannot fail).
+ * where the range has been split before: prepare splits (may fail, changes
+ * nothing that can be seen), commit unmaps (cannot fail).
  * Callers hold the control lock; a CPU that faults meanwhile takes s2->lock.
  */
 #ifndef S2_H
@@ -32,35 +32,29 @@ struct s2 {
 
 /* Returns 0 or -CB_ENOMEM. */
 int s2_init(struct s2 *s2, uint32_t id);
-/* Frees all tables; nothing may use them any more. */
+/* Frees all tables, not hidden; nothing may use them any more. */
 void s2_free(struct s2 *s2);
 
 /*
  * Maps [ip, ip + size) to pa; all page multiples. Entries that exist there
  * are replaced only where they are leaves of the same level (a remap after
- * s2_unmap()). Returns 0, -CB_ENOMEM (what was mapped by this call is unmapped
+ * an unmap). Returns 0, -CB_ENOMEM (what was mapped by this call is unmapped
  * again) or -CB_EEXIST when something else is mapped there.
  */
 int s2_map(struct s2 *s2, ipaddr_t ip, paddr_t pa, uint64_t size,
 	   uint32_t attr);
 
 /*
- * Makes the ends of the range table boundaries, without changing any
- * translation. Returns 0 or -CB_ENOMEM (undone).
+ * Steps of a change to a range. Split: its ends become table boundaries,
+ * without changing any translation; only this may fail (-CB_ENOMEM, undone).
+ * Unmap: removes all translations and flushes; ends inside a block are not
+ * permitted (split first). Merge: joins what can be one block again around the
+ * range, frees tables that became empty, and flushes where needed.
  */
-int s2_split(struct s2 *s2, ipaddr_t ip, uint64_t size);
-
-/*
- * Removes all translations in the range. Ends inside a block are not
- * permitted (s2_split() first).
- */
-void s2_unmap(struct s2 *s2, ipaddr_t ip, uint64_t size);
-
-/*
- * Joins what can be one block again around the range, frees tables that
- * became empty, and flushes where needed.
- */
-void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size);
+#define S2_SPLIT	1u
+#define S2_UNMAP	2u
+#define S2_MERGE	4u
+int s2_change(struct s2 *s2, uint32_t steps, ipaddr_t ip, uint64_t size);
 
 /*
  * Takes everything away at once, or gives it back if it was taken: a CPU that
@@ -68,7 +62,7 @@ void s2_merge(struct s2 *s2, ipaddr_t ip, uint64_t size);
  */
 void s2_hide(struct s2 *s2, bool hidden);
 
-/* Translates; false when nothing is mapped. attr and pa may be NULL. */
-bool s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa, uint32_t *attr);
+/* Translates: S2_*, or 0 when nothing is mapped. pa may be NULL. */
+uint32_t s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa);
 
 #endif

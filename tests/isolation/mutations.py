@@ -22,18 +22,18 @@ OUT = COPY / "build"
 # name: (file, what is there, what is put in its place, rows that must fail)
 MUTATIONS = {
     "read-only": (
-        "hv/core/cell_mem.c", "m->flags & S2_ATTR);\n\treturn",
-        "(m->flags & S2_ATTR) | S2_WRITE);\n\treturn", "MEM-08-write64"),
+        "hv/core/cell_mem.c", "m->flags & S2_ATTR);\n\t}\n\treturn",
+        "(m->flags & S2_ATTR) | S2_WRITE);\n\t}\n\treturn", "MEM-08-write64"),
     "no-execute": (
-        "hv/core/cell_mem.c", "m->flags & S2_ATTR);\n\treturn",
-        "(m->flags & S2_ATTR) | S2_EXEC);\n\treturn", "MEM-09"),
+        "hv/core/cell_mem.c", "m->flags & S2_ATTR);\n\t}\n\treturn",
+        "(m->flags & S2_ATTR) | S2_EXEC);\n\t}\n\treturn", "MEM-09"),
     "unmap-from-root": (
         "hv/core/cell_mem.c",
-        "s2_unmap(&root_cell.s2, ipaddr(plan->take[i].base),\n\t\t\t "
-        "plan->take[i].size);", ";", "MEM-06 or MEM-13"),
+        "s2_change(&root_cell.s2, S2_UNMAP, ipaddr(r->base), r->size);", ";",
+        "MEM-06 or MEM-13"),
     "wipe": (
-        "hv/core/cell_mem.c", "if (is_own_ram(m))\n\t\t\twork(",
-        "if (is_own_ram(m) && work != arch_wipe)\n\t\t\twork(", "MEM-15"),
+        "hv/core/cell_mem.c", "CFG_MEM_SUBPAGE)))\n\t\t\twork(",
+        "CFG_MEM_SUBPAGE)) && work != arch_wipe)\n\t\t\twork(", "MEM-15"),
     "sub-page-end": (
         "hv/core/mmio.c", "if (offset >= mem->size || m->size > mem->size - offset)",
         "if (offset >= mem->size + 4 || m->size > mem->size + 4 - offset)",

@@ -104,7 +104,7 @@ static void destroy(struct cell *cell)
 
 static bool root_has(uint64_t addr)
 {
-	return s2_query(&root_cell.s2, ipaddr(addr), NULL, NULL);
+	return s2_query(&root_cell.s2, ipaddr(addr), NULL);
 }
 
 static void ram_goes_and_comes_back(void **state)
@@ -120,7 +120,7 @@ static void ram_goes_and_comes_back(void **state)
 	assert_int_equal(ram[0x3000], 0x5a);
 	assert_true(root_has(RAM - 1) && root_has(RAM + 0x3000));
 	assert_false(root_has(RAM) || root_has(RAM + 0x2fff));
-	assert_true(s2_query(&cell_a.s2, ipaddr(RAM + 0x2fff), NULL, NULL));
+	assert_true(s2_query(&cell_a.s2, ipaddr(RAM + 0x2fff), NULL));
 	page_fail_after(1);
 	cell_mem_loadable(&cell_a, true);
 	assert_true(root_has(RAM) && root_has(RAM + 0x2fff));

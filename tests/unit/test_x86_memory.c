@@ -463,7 +463,7 @@ static void cached_instructions(void **state)
 	FAULT("\x66\x89\x07", MMIO, true);
 	assert_write(0, MMIO, 4, 0xaaaaaaaa);
 	/* the RAM has become another cell's */
-	s2_unmap(&cell_a.s2, ipaddr(CODE), PAGE_SIZE);
+	s2_change(&cell_a.s2, S2_UNMAP, ipaddr(CODE), PAGE_SIZE);
 	forget_events();
 	trap_memory(self, &guest, MMIO, VM_WRITE);
 	assert_non_null(strstr(parked, "0 bytes)"));

@@ -67,11 +67,6 @@ static inline pte_t arch_pte_table(paddr_t pa)
 	return pa.v | PTE_VALID | PTE_TABLE;
 }
 
-static inline pte_t arch_pte_hide(pte_t pte, bool hidden)
-{
-	return hidden ? pte & ~PTE_VALID : pte | PTE_VALID;
-}
-
 static inline bool arch_pte_present(pte_t pte)
 {
 	return pte & PTE_VALID;

@@ -139,9 +139,8 @@ __attribute__((noinline)) static void trap_abort(struct pcpu *cpu, uint64_t esr)
 	else if (iss & ISS_WNR && !(iss & ISS_S1PTW))
 		right = S2_WRITE;
 	spin_lock(&s2->lock);
-	if (ISS_DFSC(iss) > DFSC_PERMISSION ||
-	    !s2_query(s2, ipaddr(page_down(ip)), NULL, &attr))
-		attr = 0;
+	if (ISS_DFSC(iss) <= DFSC_PERMISSION)
+		attr = s2_query(s2, ipaddr(page_down(ip)), NULL);
 	spin_unlock(&s2->lock);
 	if (!(attr & right))
 		violation(cpu, iss, ip, right);

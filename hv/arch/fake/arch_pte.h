@@ -32,10 +32,6 @@ static inline pte_t arch_pte_leaf(unsigned lvl, paddr_t pa, uint32_t attr)
 }
 
 static inline pte_t arch_pte_table(paddr_t pa) { return pa.v | 3; }
-static inline pte_t arch_pte_hide(pte_t pte, bool hidden)
-{
-	return hidden ? pte & ~1ull : pte | 1;
-}
 
 static inline bool arch_pte_present(pte_t pte) { return pte & 1; }
 

@@ -79,12 +79,6 @@ static inline pte_t arch_pte_table(paddr_t pa)
 	return pa.v | pte_format->table;
 }
 
-/* Of the root's entries, which are all tables. */
-static inline pte_t arch_pte_hide(pte_t pte, bool hidden)
-{
-	return hidden ? pte & ~pte_format->present : pte | pte_format->present;
-}
-
 static inline bool arch_pte_present(pte_t pte)
 {
 	return pte & pte_format->present;

@@ -148,10 +148,10 @@ static const struct slot *instruction(struct pcpu *cpu)
  */
 static uint32_t permitted(struct cell *cell, uint64_t addr)
 {
-	uint32_t attr = 0;
+	uint32_t attr;
 
 	spin_lock(&cell->s2.lock);
-	s2_query(&cell->s2, ipaddr(page_down(addr)), NULL, &attr);
+	attr = s2_query(&cell->s2, ipaddr(page_down(addr)), NULL);
 	spin_unlock(&cell->s2.lock);
 	return attr & (S2_READ | S2_WRITE | S2_EXEC);
 }

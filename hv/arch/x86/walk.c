@@ -29,12 +29,11 @@ struct paging {
 bool guest_read(struct cell *cell, uint64_t phys, void *dst, uint32_t size,
 		paddr_t *pa)
 {
-	uint32_t attr;
 	bool mine;
 
 	spin_lock(&cell->s2.lock);
-	mine = s2_query(&cell->s2, ipaddr(phys), pa, &attr) &&
-	       (attr & (S2_READ | S2_DEVICE)) == S2_READ;
+	mine = (s2_query(&cell->s2, ipaddr(phys), pa) &
+		(S2_READ | S2_DEVICE)) == S2_READ;
 	if (mine)
 		arch_copy_from_phys(dst, *pa, size);
 	spin_unlock(&cell->s2.lock);

@@ -10,8 +10,8 @@
  *	bool arch_pte_block_ok(unsigned lvl)	may an entry of lvl be a leaf?
  *	pte_t arch_pte_leaf(unsigned lvl, paddr_t, uint32_t s2_attr)
  *	pte_t arch_pte_table(paddr_t)
- *	pte_t arch_pte_hide(pte_t, bool hidden)	not present, but not forgotten
- *	bool arch_pte_present(pte_t)
+ *	bool arch_pte_present(pte_t)		the complement of one that is in
+ *						the root's level is not
  *	bool arch_pte_is_table(unsigned lvl, pte_t)
  *	paddr_t arch_pte_addr(pte_t)
  *	uint32_t arch_pte_attr(pte_t)		S2_* of a leaf
