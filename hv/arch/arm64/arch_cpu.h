@@ -8,10 +8,13 @@
 #define ARCH_CPU_OFF_IS_SILENT	0	/* PSCI CPU_OFF */
 #define ARCH_HAS_PORTS		0
 
+/* A cell has nothing but what every architecture's cells have. */
+#define arch_cell_release(cell)	((void)(cell))
+#define arch_cells_changed()	((void)0)
+
 struct arch_pcpu {
 	struct gic_cpu gic;
-	uint64_t linux_hcr;	/* as Linux left them, for the way back */
-	uint64_t linux_el2[5];
+	uint64_t linux_el2[6];	/* as Linux left them, for the way back */
 };
 
 #endif

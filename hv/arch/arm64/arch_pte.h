@@ -50,16 +50,12 @@ static inline bool arch_pte_block_ok(unsigned lvl)
 
 static inline pte_t arch_pte_leaf(unsigned lvl, paddr_t pa, uint32_t attr)
 {
-	pte_t pte = pa.v | PTE_VALID | PTE_AF |
-		    (uint64_t)(attr & S2_ATTR) << PTE_ATTR;
-
-	if (lvl == arch_s2_levels() - 1)
-		pte |= PTE_TABLE;
-	pte |= attr & S2_DEVICE ? PTE_DEVICE : PTE_NORMAL | PTE_INNER;
-	pte |= (uint64_t)(attr & (S2_READ | S2_WRITE)) << PTE_RIGHTS;
-	if (!(attr & S2_EXEC))
-		pte |= PTE_XN;
-	return pte;
+	return pa.v | PTE_VALID | PTE_AF |
+	       (lvl == arch_s2_levels() - 1 ? PTE_TABLE : 0) |
+	       (attr & S2_DEVICE ? PTE_DEVICE : PTE_NORMAL | PTE_INNER) |
+	       (uint64_t)(attr & (S2_READ | S2_WRITE)) << PTE_RIGHTS |
+	       (attr & S2_EXEC ? 0 : PTE_XN) |
+	       (uint64_t)(attr & S2_ATTR) << PTE_ATTR;
 }
 
 static inline pte_t arch_pte_table(paddr_t pa)

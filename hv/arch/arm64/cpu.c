@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A CPU comes under the hypervisor and leaves it again. */
+/*
+ * A CPU comes under the hypervisor, uses the stage 2 of cells, and leaves again.
+ */
 #include <arch/pte.h>
 #include "core.h"
 #include "el2.h"
@@ -39,39 +41,63 @@ int arch_early_init(void)
 	return gic_init();
 }
 
-/* RES1 bit 31; inner shareable, write-back walks; 4 KiB */
+/* RES1 bit 31; inner shareable, write-back walks; 4 KiB; SL0 by levels */
 static uint64_t vtcr(void)
 {
-	uint64_t start = s2_bits > 40 ? 2 : 1;		/* SL0 */
-
 	return BIT64(31) | el2_pa_range() << 16 | 3ull << 12 | 1ull << 10 |
-	       1ull << 8 | start << 6 | (64 - s2_bits);
+	       1ull << 8 | (arch_s2_levels() - 2) << 6 | (64 - s2_bits);
 }
 
-/* What Linux has at EL2 besides, saved and restored by EL2_REGS(). */
+/* The value that makes a CPU use a cell's stage 2. */
+static uint64_t vttbr(const struct s2 *s2)
+{
+	return arch_virt_to_phys(s2->root).v | (uint64_t)s2->id << 48;
+}
+
+/* TLBI by stage 2 works on the current tag: borrow it. */
+void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size)
+{
+	uint64_t old = read_sysreg(vttbr_el2);
+
+	write_sysreg(vttbr(s2), vttbr_el2);
+	dsb_ish();
+	isb();
+	__asm__ volatile("tlbi vmalls12e1is" ::: "memory");
+	dsb_ish();
+	isb();
+	write_sysreg(old, vttbr_el2);
+	isb();
+}
+
+void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
+{
+	write_sysreg(vttbr(&cell->s2), vttbr_el2);
+	isb();
+	flush_guest();
+}
+
+/* What is Linux' own at EL2 while the hypervisor's values are there. */
 #define EL2_REGS(C)							\
-	C(0, cnthctl_el2)						\
-	C(1, vttbr_el2)							\
-	C(2, vtcr_el2)							\
-	C(3, vmpidr_el2)						\
-	C(4, vpidr_el2)
-#define SAVE(n, reg)	cpu->arch.linux_el2[n] = read_sysreg(reg);
-#define RESTORE(n, reg)	write_sysreg(cpu->arch.linux_el2[n], reg);
+	C(cnthctl_el2, CNTHCTL_EL1)					\
+	C(vttbr_el2, vttbr(&root_cell.s2))				\
+	C(vtcr_el2, vtcr())						\
+	C(vmpidr_el2, read_sysreg(mpidr_el1))				\
+	C(vpidr_el2, read_sysreg(midr_el1))				\
+	C(hcr_el2, (read_sysreg(hcr_el2) & HCR_KEEP) | HCR_BASE |		\
+		    gic_hcr_bits())
+#define REPLACE(reg, value)						\
+	*saved = read_sysreg(reg);					\
+	write_sysreg(value, reg);					\
+	saved++;
+#define RESTORE(reg, value)	write_sysreg(*saved++, reg);
 
 int arch_cpu_init(struct pcpu *cpu)
 {
-	uint64_t hcr = read_sysreg(hcr_el2);
+	uint64_t *saved = cpu->arch.linux_el2;
 
 	write_sysreg((uint64_t)cpu, tpidr_el2);
-	cpu->arch.linux_hcr = hcr;
-	EL2_REGS(SAVE)
 	gic_cpu_init(cpu);
-	write_sysreg(vtcr(), vtcr_el2);
-	write_sysreg(s2_vttbr(&root_cell.s2), vttbr_el2);
-	write_sysreg(read_sysreg(mpidr_el1), vmpidr_el2);
-	write_sysreg(read_sysreg(midr_el1), vpidr_el2);
-	write_sysreg(CNTHCTL_EL1, cnthctl_el2);
-	write_sysreg((hcr & HCR_KEEP) | HCR_BASE | gic_hcr_bits(), hcr_el2);
+	EL2_REGS(REPLACE)
 	isb();
 	flush_guest();
 	return 0;
@@ -79,12 +105,12 @@ int arch_cpu_init(struct pcpu *cpu)
 
 void arch_cpu_restore(struct pcpu *cpu)
 {
+	const uint64_t *saved = cpu->arch.linux_el2;
+
 	gic_cpu_restore(cpu);
-	write_sysreg(cpu->arch.linux_hcr, hcr_el2);
-	isb();
-	flush_guest();
 	EL2_REGS(RESTORE)
 	isb();
+	flush_guest();
 }
 
 void arch_enter(uint64_t slot)
@@ -103,15 +129,13 @@ void arch_enter(uint64_t slot)
 /* The MMU will be off: the frame to memory, and all by physical address. */
 void arch_leave(uint64_t slot)
 {
-	uint64_t base = image_header.phys_base, frame;
-	void (*leave)(uint64_t frame);
+	void (*leave)(uint64_t frame) =
+		(void *)arch_virt_to_phys(leave_boot).v;
 
-	frame = base + image_header.core_size + (slot + 1) * SLOT_SIZE -
-		FRAME_SIZE;
-	leave = (void *)((uint64_t)leave_boot - HV_BASE + base);
-	el2_drop_lines(guest_frame(), FRAME_SIZE);
+	el2_flush_lines(guest_frame(), FRAME_SIZE);
 	dsb_sy();
-	leave(frame);
+	leave(image_header.phys_base + image_header.core_size +
+	      slot * SLOT_SIZE + (PRIV_FRAME - PRIV_BASE));
 	__builtin_unreachable();
 }
 

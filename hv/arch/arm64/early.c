@@ -13,15 +13,6 @@ struct el2_tables el2_tables __attribute__((aligned(4096)));
 /* In .data: .bss of this file is whole pages (hv.lds.S). */
 static volatile uint32_t shared_ready __attribute__((section(".data.ready")));
 
-/* Stale clean lines must not hide what was written past the caches. */
-void el2_drop_lines(const void *p, uint64_t size)
-{
-	uint64_t a = (uint64_t)p, end = a + size;
-
-	for (; a < end; a += 16)
-		__asm__ volatile("dc civac, %0" : : "r"(a) : "memory");
-}
-
 static uint64_t page_attr(const char *page)
 {
 	if (page >= __text && page < __rodata)
@@ -49,42 +40,32 @@ static void map_shared(uint64_t base)
 			(base + (block << 21)) | EL2_BLOCK_RW;
 	t->boot_l2[boot >> 21 & 511] = (uint64_t)t->boot_l3 | EL2_TABLE;
 	t->boot_l3[boot >> 12 & 511] = boot | EL2_PAGE_TEXT;
-	el2_drop_lines(t, sizeof(*t));
+	el2_flush_lines(t, sizeof(*t));
 }
 
-static void use_tables(const uint64_t *l1)
-{
-	write_sysreg(MAIR_EL2_VALUE, mair_el2);
-	write_sysreg(TCR_EL2_VALUE | el2_pa_range() << 16, tcr_el2);
-	write_sysreg((uint64_t)l1, ttbr0_el2);
-	__asm__ volatile("dsb sy\n tlbi alle2\n ic iallu\n dsb nsh\n isb");
-}
-
-void early_tables(uint64_t mem, uint64_t base, uint64_t slot)
+/* Stale clean lines must not hide what was written past the caches. */
+void early_tables(uint64_t (*page)[512], uint64_t base, uint64_t slot)
 {
 	struct el2_tables *t = &el2_tables;
-	uint64_t *l1 = (void *)(mem + (SLOT_L1 << 12));
-	uint64_t *l2 = (void *)(mem + (SLOT_L2 << 12));
-	uint64_t *l3 = (void *)(mem + (SLOT_L3 << 12));
 	uint32_t i;
 
 	if (slot == 0) {
 		map_shared(base);
 		dsb_sy();
 		shared_ready = 1;
-		el2_drop_lines((void *)&shared_ready, sizeof(shared_ready));
-	} else {
-		while (!shared_ready)
-			__asm__ volatile("yield");
+		el2_flush_lines((void *)&shared_ready, sizeof(shared_ready));
 	}
-	l1[base >> 30] = (uint64_t)t->boot_l2 | EL2_TABLE;
-	l1[HV_L1_INDEX] = (uint64_t)t->shared_l2 | EL2_TABLE;
-	l1[HV_L1_INDEX + 1] = (uint64_t)l2 | EL2_TABLE;
-	l2[0] = (uint64_t)l3 | EL2_TABLE;
-	for (i = 0; i < PRIV_STACK_PAGES; i++)
-		l3[PRIV_STACK_PAGE + i] =
-			(mem + ((SLOT_STACK + i) << 12)) | EL2_PAGE_RW;
-	l3[PRIV_L3_PAGE] = (uint64_t)l3 | EL2_PAGE_RW;
-	el2_drop_lines((void *)mem, SLOT_SIZE);
-	use_tables(l1);
+	while (!shared_ready)
+		__asm__ volatile("yield");
+	page[SLOT_L1][base >> 30] = (uint64_t)t->boot_l2 | EL2_TABLE;
+	page[SLOT_L1][HV_L1_INDEX] = (uint64_t)t->shared_l2 | EL2_TABLE;
+	page[SLOT_L1][HV_L1_INDEX + 1] = (uint64_t)page[SLOT_L2] | EL2_TABLE;
+	page[SLOT_L2][0] = (uint64_t)page[SLOT_L3] | EL2_TABLE;
+	for (i = SLOT_STACK; i < SLOT_PAGES; i++)
+		page[SLOT_L3][i] = (uint64_t)page[i] | EL2_PAGE_RW;
+	el2_flush_lines(page, SLOT_SIZE);
+	write_sysreg(MAIR_EL2_VALUE, mair_el2);
+	write_sysreg(TCR_EL2_VALUE | el2_pa_range() << 16, tcr_el2);
+	write_sysreg((uint64_t)page[SLOT_L1], ttbr0_el2);
+	__asm__ volatile("dsb sy\n tlbi alle2\n ic iallu\n dsb nsh\n isb");
 }

@@ -9,8 +9,6 @@
 #include "layout.h"
 #include "sysreg.h"
 
-struct s2;
-
 #define EL2_TABLE	3ull
 #define EL2_AF_IS	(BIT64(10) | (3ull << 8))	/* inner shareable */
 #define EL2_RO		BIT64(7)
@@ -24,6 +22,7 @@ struct s2;
 #define EL2_PAGE_RW	(3ull | EL2_AF_IS | EL2_AP1 | EL2_XN | EL2_NORMAL)
 #define EL2_PAGE_DEV	(3ull | EL2_AF_IS | EL2_AP1 | EL2_XN | EL2_DEVICE)
 #define EL2_BLOCK_RW	(EL2_PAGE_RW & ~2ull)
+#define EL2_BLOCK_DEV	(EL2_PAGE_DEV & ~2ull)
 
 /* What all CPUs share under HV_BASE, and what the boot page needs. */
 extern struct el2_tables {
@@ -39,13 +38,13 @@ extern struct el2_tables {
 #define MAIR_EL2_VALUE	0x44ff04
 
 /*
- * Builds the CPU's tables and points it to them; the MMU is still off. mem:
+ * Builds the CPU's tables and points it to them; the MMU is still off. page:
  * where the CPU's slot is, base: the image.
  */
-void early_tables(uint64_t mem, uint64_t base, uint64_t slot);
+void early_tables(uint64_t (*page)[512], uint64_t base, uint64_t slot);
 
-/* To memory, and out of the caches. */
-void el2_drop_lines(const void *p, uint64_t size);
+/* To memory, and out of the caches; up to 1 KiB more than that. */
+void el2_flush_lines(void *base, uint64_t size);
 
 /*
  * The CPU has its own tables and stack: in under the hypervisor, or out; the
@@ -66,15 +65,12 @@ static inline uint64_t el2_pa_range(void)
 	return range < 5 ? range : 5;
 }
 
-/* All that this CPU keeps of the current guest's translations. */
+/* All that this CPU keeps of guests' translations. */
 static inline void flush_guest(void)
 {
-	__asm__ volatile("tlbi vmalls12e1\n ic iallu\n dsb nsh\n isb"
+	__asm__ volatile("tlbi alle1\n ic iallu\n dsb nsh\n isb"
 			 : : : "memory");
 }
-
-/* The value of VTTBR_EL2 that makes a CPU use a cell's stage 2. */
-uint64_t s2_vttbr(const struct s2 *s2);
 
 /*
  * The guest's registers during a trap, x0 to x30 and the zero register of

@@ -28,29 +28,25 @@ image_header:
 	.quad	report_page - HV_BASE
 	.quad	boot_vectors - HV_BASE
 	.asciz	"cellblock arm64"
-	.space	16
-	.space	32				/* the loader's half */
+	.space	16 + 32				/* and the loader's half */
 
-	/* Pairs of registers from x\first to x29, each at its place. */
-	.altmacro
-	.macro	pair op, base, n, m
+	/* Pairs of registers, each at its place. */
+	.macro	regs op, base, n, m, others:vararg
 	\op	x\n, x\m, [\base, #(8 * \n)]
+	.ifnb	\others
+	regs	\op, \base, \others
+	.endif
 	.endm
-	.macro	regs op, base, first
-	.set	reg, \first
-	.rept	(30 - \first) / 2
-	pair	\op, \base, %reg, %(reg + 1)
-	.set	reg, reg + 2
-	.endr
-	.endm
+#define X2_TO_X29	2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, \
+			17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29
 
 	.macro	save_frame
 	sub	sp, sp, #FRAME_SIZE
-	regs	stp, sp, 0
-	str	x30, [sp, #240]
+	regs	stp, sp, 0, 1, X2_TO_X29
+	stp	x30, xzr, [sp, #240]
 	.endm
 	.macro	restore_frame
-	regs	ldp, sp, 2
+	regs	ldp, sp, X2_TO_X29
 	ldr	x30, [sp, #240]
 	ldp	x0, x1, [sp], #FRAME_SIZE
 	eret
@@ -58,22 +54,16 @@ image_header:
 	isb
 	.endm
 
-	/* All but the synchronous ones of AArch64 EL1 stop the CPU. */
+	/*
+	 * All exceptions but the synchronous ones of AArch64 EL1 stop the CPU;
+	 * what answers those fits its vector.
+	 */
+#define BRANCH_TO_SELF	0x14000000
 	.section .boot, "ax"
 	.balign	0x800
 	.globl	boot_vectors
 boot_vectors:
-	.set	entry, 0
-	.rept	16
-	.balign	0x80
-	.if	entry == 8
-	b	stub_call
-	.endif
-	b	.
-	.set	entry, entry + 1
-	.endr
-
-stub_call:
+	.fill	0x400 / 4, 4, BRANCH_TO_SELF
 	cbz	x0, stub_set_vectors		/* CB_STUB_SET_VECTORS */
 	cmp	x0, #1
 	b.eq	stub_soft_restart
@@ -82,8 +72,7 @@ stub_call:
 	ldr	x3, =0x43454c4c424c4b31		/* CB_ENTER_MAGIC */
 	cmp	x0, x3
 	b.eq	boot_enter
-	mov	x0, #0xca11			/* CB_STUB_ERROR */
-	movk	x0, #0xbad, lsl #16
+	ldr	x0, =0xbadca11			/* CB_STUB_ERROR */
 	eret
 stub_reset_vectors:
 	adr	x1, boot_vectors
@@ -97,6 +86,8 @@ stub_soft_restart:
 	mov	x1, x3
 	mov	x2, x4
 	br	x5
+	.org	boot_vectors + 0x480
+	.fill	0x380 / 4, 4, BRANCH_TO_SELF
 
 	/* x1: physical base, x2: slot; MMU off. x0 to x3 may be lost. */
 boot_enter:
@@ -104,7 +95,7 @@ boot_enter:
 	add	x0, x0, x1
 	mov	x3, #SLOT_SIZE
 	madd	x0, x2, x3, x0
-	add	sp, x0, x3
+	add	sp, x0, #(SLOT_STACK_END << 12)
 	save_frame
 	mov	x20, x2
 	bl	early_tables
@@ -147,14 +138,10 @@ trap_return:
 firmware_call:
 	stp	x0, x30, [sp, #-16]!
 	mov	x9, x0
-	ldp	x6, x7, [x9, #48]
-	ldp	x4, x5, [x9, #32]
-	ldp	x2, x3, [x9, #16]
-	ldp	x0, x1, [x9]
+	regs	ldp, x9, 0, 1, 2, 3, 4, 5, 6, 7
 	smc	#0				/* 1.0 may lose x4 to x17 */
 	ldp	x9, x30, [sp], #16
-	stp	x0, x1, [x9]
-	stp	x2, x3, [x9, #16]
+	regs	stp, x9, 0, 1, 2, 3
 	ret
 
 	.macro	vector handler

@@ -22,11 +22,9 @@ SECTIONS
 	. = ALIGN(4096);
 	__root_ro_end = .;
 	.data : { *(.data .data.*) }
-	.bss (NOLOAD) : {
-		*(EXCLUDE_FILE(*early.o) .bss EXCLUDE_FILE(*early.o) .bss.*)
-	}
+	.bss (NOLOAD) : { EXCLUDE_FILE(*early.o) *(.bss .bss.*) }
 	/* Tables: apart, so that the rest shares a page. */
-	.tables (NOLOAD) : { *early.o(.bss .bss.*) }
+	.tables (NOLOAD) : { *(.bss .bss.*) }
 	. = ALIGN(4096);
 	__core_end = .;
 

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Windows of EL2 to memory and devices; cache maintenance by address. */
-#include <abi/image.h>
 #include <arch/mem.h>
-#include <arch/pte.h>
 #include "core.h"
 #include "el2.h"
 #include "devio.h"
-#include "page.h"
 #include "string.h"
 
-#define DEV_PAGES	(HV_DEV_L2_COUNT * 512)
+#define BLOCK_PAGES	512
+#define BLOCK_SIZE	(BLOCK_PAGES * PAGE_SIZE)
 
-const uint32_t arch_map_size = DEV_PAGES;
+const uint32_t arch_map_size = (512 - HV_DEV_L2) * BLOCK_PAGES;
 uint32_t arch_map_used;
 
 /* Only this CPU sees its private level-3 table, and what is in it. */
 static uint64_t *const window =
-	(uint64_t *)(PRIV_BASE + (PRIV_L3_PAGE << PAGE_SHIFT)) + PRIV_TEMP_PAGE;
-static uint8_t *const window_at =
-	(uint8_t *)(PRIV_BASE + (PRIV_TEMP_PAGE << PAGE_SHIFT));
+	(uint64_t *)PRIV_AT(SLOT_L3) + PRIV_TEMP_PAGE;
+static uint8_t *const window_at = (uint8_t *)PRIV_AT(PRIV_TEMP_PAGE);
 
 static void *open_window(uint64_t pa, uint64_t pages, uint64_t attr)
 {
@@ -60,13 +57,12 @@ void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size)
 				 : "+r"(p__) : "r"(block) : "memory");	\
 } while (0)
 
-/* Of the smallest line, or less. */
-static void flush_lines(void *base, uint64_t size)
+/* Of the smallest line, or less: CPUs of one machine may differ in it. */
+void el2_flush_lines(void *base, uint64_t size)
 {
 	uint64_t line = 4ull << (read_sysreg(ctr_el0) >> 16 & 15);
 
-	EACH_BLOCK("dc civac", base, size,
-		   line < PAGE_SIZE / 16 ? line : PAGE_SIZE / 16);
+	EACH_BLOCK("dc civac", base, size, line < 64 ? line : 64);
 }
 
 /* DC ZVA zeroes a block of this size, where it is not prohibited. */
@@ -102,7 +98,7 @@ void arch_wipe(paddr_t base, uint64_t size)
 
 void arch_dcache_flush(paddr_t base, uint64_t size)
 {
-	each_window(base, size, flush_lines);
+	each_window(base, size, el2_flush_lines);
 }
 
 MAY_FAULT static uint64_t io_access(volatile void *p, uint32_t size,
@@ -130,35 +126,21 @@ uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
 	return value & ~0ull >> (64 - size * 8);
 }
 
-/* The level-3 table for a device page; allocated when first needed. */
-static uint64_t *dev_table(uint32_t page)
-{
-	uint64_t *l2 = el2_tables.shared_l2 + HV_DEV_L2 + page / 512;
-	void *table;
-
-	if (*l2)
-		return arch_phys_to_virt(paddr(*l2 & ~0xfffull));
-	table = page_alloc(1);
-	if (table)
-		*l2 = arch_virt_to_phys(table).v | EL2_TABLE;
-	return table;
-}
-
+/*
+ * In blocks: what else is in them is not touched, for the CPU does not read
+ * ahead from devices.
+ */
 void *arch_map_device(paddr_t base, uint64_t size)
 {
-	uint64_t pa = page_down(base.v), end = page_up(base.v + size);
-	uint64_t va = HV_DEV_BASE + ((uint64_t)arch_map_used << PAGE_SHIFT);
-	uint64_t *table;
+	uint64_t pa = base.v & -BLOCK_SIZE, end = base.v + size;
+	uint64_t va = HV_DEV_BASE + arch_map_used * PAGE_SIZE;
+	uint64_t *l2 = el2_tables.shared_l2 + HV_DEV_L2;
 
-	if (!size || (end - pa) >> PAGE_SHIFT > DEV_PAGES - arch_map_used)
+	if (!size || end - pa > (arch_map_size - arch_map_used) * PAGE_SIZE)
 		return NULL;
-	for (; pa < end; pa += PAGE_SIZE) {
-		table = dev_table(arch_map_used);
-		if (!table)
-			return NULL;
-		table[arch_map_used++ & 511] = pa | EL2_PAGE_DEV;
-	}
+	for (; pa < end; pa += BLOCK_SIZE, arch_map_used += BLOCK_PAGES)
+		l2[arch_map_used / BLOCK_PAGES] = pa | EL2_BLOCK_DEV;
 	dsb_ish();
 	isb();
-	return (void *)(va + (base.v & PAGE_MASK));
+	return (void *)(va + (base.v & (BLOCK_SIZE - 1)));
 }

@@ -210,7 +210,6 @@ void trap_sync(uint64_t *x)
 	struct pcpu *cpu = (struct pcpu *)read_sysreg(tpidr_el2);
 	uint64_t esr = read_sysreg(esr_el2);
 
-	x[REG_ZERO] = 0;
 	if (ESR_EC(esr) == EC_DABT_LOW && trap_mmio(cpu, x, esr))
 		return;
 	switch (ESR_EC(esr)) {

@@ -106,13 +106,6 @@ void arch_vcpu_quiesce(struct pcpu *cpu)
 	gic_vcpu_quiesce(cpu);
 }
 
-void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
-{
-	write_sysreg(s2_vttbr(&cell->s2), vttbr_el2);
-	isb();
-	flush_guest();
-}
-
 void arch_vcpu_dump(struct pcpu *cpu)
 {
 	const uint64_t *x = guest_frame();

@@ -98,7 +98,8 @@ void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm);
 /*
  * struct arch_pcpu, and ARCH_CPU_OFF_IS_SILENT: a CPU that its guest has
  * switched off tells nobody, but halts for ever with interrupts masked.
- * ARCH_HAS_PORTS: there are I/O ports (arch/mem.h).
+ * ARCH_HAS_PORTS: there are I/O ports (arch/mem.h). What is called above and
+ * an architecture has no use for may be a macro there.
  */
 #include <arch_cpu.h>
 #include <arch_time.h>
