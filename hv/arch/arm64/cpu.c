@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A CPU comes under the hypervisor, uses the stage 2 of cells, and leaves again.
- */
+/* A CPU comes under the hypervisor, uses its cell's stage 2, and leaves. */
 #include <arch/pte.h>
 #include "core.h"
 #include "el2.h"
@@ -83,7 +81,7 @@ void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
 	C(vtcr_el2, vtcr())						\
 	C(vmpidr_el2, read_sysreg(mpidr_el1))				\
 	C(vpidr_el2, read_sysreg(midr_el1))				\
-	C(hcr_el2, (read_sysreg(hcr_el2) & HCR_KEEP) | HCR_BASE |		\
+	C(hcr_el2, (read_sysreg(hcr_el2) & HCR_KEEP) | HCR_BASE |	\
 		    gic_hcr_bits())
 #define REPLACE(reg, value)						\
 	*saved = read_sysreg(reg);					\

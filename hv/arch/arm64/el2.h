@@ -73,11 +73,10 @@ static inline void flush_guest(void)
 }
 
 /*
- * The guest's registers during a trap, x0 to x30 and the zero register of
+ * The guest's registers during a trap, x0 to x30, and zero: the register 31 of
  * operands. A trap starts on an empty stack: they are always in one place.
  */
 #define REG_LINK	30
-#define REG_ZERO	31
 static inline uint64_t *guest_frame(void)
 {
 	return (uint64_t *)PRIV_FRAME;

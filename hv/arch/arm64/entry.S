@@ -97,7 +97,6 @@ boot_enter:
 	madd	x0, x2, x3, x0
 	add	sp, x0, #(SLOT_STACK_END << 12)
 	save_frame
-	mov	x20, x2
 	bl	early_tables
 	ldr	x1, =SCTLR_EL2_ON
 	msr	sctlr_el2, x1
@@ -127,7 +126,7 @@ leave_boot:
 virt_entry:
 	ldr	x0, =PRIV_FRAME
 	mov	sp, x0
-	mov	x0, x20
+	ldr	x0, [sp, #16]			/* the slot */
 	bl	arch_enter
 trap_return:
 	restore_frame

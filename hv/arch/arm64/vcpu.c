@@ -74,15 +74,13 @@ static void reset_el1(void)
 	ZERO("cpacr_el1, ttbr0_el1, ttbr1_el1, tcr_el1, mair_el1, amair_el1,"
 	     "vbar_el1, esr_el1, far_el1, afsr0_el1, afsr1_el1, par_el1,"
 	     "elr_el1, spsr_el1, sp_el0, sp_el1, tpidr_el0, tpidrro_el0,"
-	     "tpidr_el1, csselr_el1, contextidr_el1");
+	     "tpidr_el1, csselr_el1, contextidr_el1, cntkctl_el1, cntv_ctl_el0,"
+	     "cntp_ctl_el0, cntv_cval_el0, cntp_cval_el0");
 	/* pointer authentication keys, where there are any */
 	if (read_sysreg(id_aa64isar1_el1) & 0xff000ff0)
 		ZERO("s3_0_c2_c1_0, s3_0_c2_c1_1, s3_0_c2_c1_2, s3_0_c2_c1_3,"
 		     "s3_0_c2_c2_0, s3_0_c2_c2_1, s3_0_c2_c2_2, s3_0_c2_c2_3,"
 		     "s3_0_c2_c3_0, s3_0_c2_c3_1");
-	/* timers */
-	ZERO("cntkctl_el1, cntv_ctl_el0, cntp_ctl_el0, cntv_cval_el0,"
-	     "cntp_cval_el0");
 }
 
 void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
