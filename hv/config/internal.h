@@ -27,6 +27,10 @@
 	for_each_node(sys, n) \
 		if (&(sys)->nodes[(n)->parent] == (up) && (n) != (up))
 #define for_each_mem(cell, m)	for_each(m, (cell)->mem, (cell)->mem_count)
+/* Nodes of the system that a list of phandles names. */
+#define for_each_ref(c, n, list, i) \
+	for ((i) = 0; (i) < (list).len / 4; (i)++) \
+		if (((n) = index_phandle((c)->sys, prop_u32(list, i))))
 
 /* dtc leaves this where a label of a plug-in is to be resolved. */
 #define PHANDLE_UNRESOLVED	0xffffffffu
@@ -75,9 +79,6 @@ struct ctx {
 	uint32_t errors;		/* of the report, at the start */
 	uint32_t addr_cells, size_cells;	/* of reg_own's parent node */
 	bool out_of_memory;
-	/* Looking for one interrupt, not collecting all, if it is not 0. */
-	uint32_t wanted_irq;		/* its number + 1 */
-	struct at irq_origin;
 };
 
 static inline struct at here(const struct ctx *c, int32_t node,

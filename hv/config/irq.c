@@ -7,41 +7,40 @@
 
 #include "internal.h"
 
-/* Interrupts that a controller counts from 0. */
-struct irq_kind {
+/* Interrupts that a controller counts from 0. The GIC has these numbers. */
+enum kind { SPI, PPI, PIN };
+
+static const struct {
 	const char *name;
 	uint32_t first;
 	uint32_t count;
+} kinds[] = {
+	{ "SPI", 32, 988 }, { "PPI", 16, 16 }, { "pin", 0, CFG_IOAPIC_PINS },
 };
 
-static const struct irq_kind spi = { "SPI", 32, 988 };
-static const struct irq_kind ppi = { "PPI", 16, 16 };
-
-/* What cells can be given. */
-static struct irq_kind shared(const struct cfg_system *sys)
+static void add(struct ctx *c, enum kind kind, uint32_t n)
 {
-	return is_pc(sys) ? (struct irq_kind){
-		"pin", 0, CFG_IOAPIC_PINS * sys->intc.ioapic_count } : spi;
+	n += kinds[kind].first;
+	c->cell->irqs.bits[n / 32] |= 1u << n % 32;
 }
 
 void irq_all(struct ctx *c)
 {
-	struct irq_kind kind = shared(c->sys);
+	enum kind kind = is_pc(c->sys) ? PIN : SPI;
+	uint32_t n = kind == PIN ? c->sys->intc.ioapic_count : 1;
 	uint32_t i;
 
-	for (i = kind.first; i < kind.first + kind.count; i++)
-		c->cell->irqs.bits[i / 32] |= 1u << i % 32;
+	for (i = 0; i < n * kinds[kind].count; i++)
+		add(c, kind, i);
 }
 
 const char *config_irq_name(const struct cfg_system *system, uint32_t irq,
 			    uint32_t *number)
 {
-	struct irq_kind kind = shared(system);
+	enum kind kind = is_pc(system) ? PIN : SPI;
 
-	*number = irq - kind.first;
-	if (is_pc(system))
-		*number %= CFG_IOAPIC_PINS;
-	return kind.name;
+	*number = (irq - kinds[kind].first) % kinds[kind].count;
+	return kinds[kind].name;
 }
 
 /* Which of the cells' controllers? Behind the last: none. */
@@ -55,65 +54,51 @@ static uint32_t controller(const struct ctx *c, const struct cfg_node *node)
 	return i;
 }
 
-static void take(struct ctx *c, struct at where, uint32_t irq, bool private)
-{
-	if (c->wanted_irq == irq + 1)
-		c->irq_origin = where;
-	else if (c->wanted_irq)
-		return;
-	else if (!private)
-		c->cell->irqs.bits[irq / 32] |= 1u << irq % 32;
-	else if (strcmp(where.prop, "devices"))
-		say(c, IRQ_PRIVATE, where, irq - ppi.first);
-}
-
 static void specifier(struct ctx *c, struct at where, uint32_t intc,
 		      const uint8_t *val)
 {
-	struct irq_kind kind = { "pin", CFG_IOAPIC_PINS * intc,
-				 CFG_IOAPIC_PINS };
 	bool gic = !is_pc(c->sys);
-	uint32_t what = gic ? be32(val) : 0;
+	uint32_t kind = gic ? be32(val) : PIN;
 	uint32_t n = be32(val + 4 * gic);
 
-	if (gic)
-		kind = what ? ppi : spi;
-	if (what > 1)
-		say(c, IRQ_KIND, where, what);
-	else if (n >= kind.count)
-		say(c, IRQ_RANGE, where, kind.name, n, kind.count - 1);
-	else
-		take(c, where, n + kind.first, what);
+	if (gic && kind > PPI)
+		say(c, IRQ_KIND, where, kind);
+	else if (n >= kinds[kind].count)
+		say(c, IRQ_RANGE, where, kinds[kind].name, n,
+		    kinds[kind].count - 1);
+	else if (kind != PPI)
+		add(c, kind, CFG_IOAPIC_PINS * intc + n);
+	else if (strcmp(where.prop, "devices"))
+		say(c, IRQ_PRIVATE, where, n);
 }
 
 /*
- * Consecutive specifiers of one controller, or, without one, controller and
- * specifier in turn.
+ * Consecutive specifiers of one controller, if there is one, or, extended,
+ * controller and specifier in turn.
  */
 static void list(struct ctx *c, struct at where, struct prop irqs,
-		 const struct cfg_node *intc)
+		 const struct cfg_node *intc, bool extended)
 {
 	const uint32_t least = is_pc(c->sys) ? 2 : 3;
-	bool extended = !intc;
 	/* A fragment of a cell is refused below, or left out. */
 	uint32_t count = (irqs.len + (extended ? 0 : 3)) / 4;
-	uint32_t i, number;
+	uint32_t i, number, cells;
 	bool ours;
 
-	for (i = 0; i < count; i += intc->irq_cells) {
+	for (i = 0; i < count; i += cells) {
 		if (extended)
 			intc = ref_get(c, where, irqs, i++);
 		if (!intc)
 			return;
 		number = controller(c, intc);
 		ours = number < CFG_MAX_IOAPICS;
-		if ((ours || extended) &&
-		    (!intc->irq_cells || intc->irq_cells > count - i ||
-		     (ours && intc->irq_cells < least) ||
-		     (!extended && irqs.len % (4u * intc->irq_cells)))) {
+		cells = ours || extended ? intc->irq_cells : count;
+		if (!cells || cells > count - i ||
+		    (ours && (cells < least ||
+			      (!extended && irqs.len % (4 * cells))))) {
 			say_vs(c, CELLS_SPECIFIER, where,
 			       board(c, intc->off, "#interrupt-cells"),
-			       irqs.len, intc->irq_cells);
+			       irqs.len, cells);
 			return;
 		}
 		if (ours)
@@ -121,52 +106,55 @@ static void list(struct ctx *c, struct at where, struct prop irqs,
 		else
 			say_vs(c, IRQ_LEFT, where, board(c, intc->off, NULL),
 			       is_pc(c->sys) ? "IOAPIC" : "GIC");
-		if (!ours && !extended)
-			return;
 	}
 }
 
-static void of_device(struct ctx *c, const struct cfg_node *dev,
-		      struct at where)
+static void of_property(struct ctx *c, const struct props *props,
+			enum prop_id id)
 {
-	struct prop ext = board_find(c, dev, "interrupts-extended");
-	struct prop irqs = board_find(c, dev, "interrupts");
-	const struct cfg_node *intc = index_phandle(c->sys, dev->intc);
+	struct at where = prop_at(c, props, id);
+	struct prop prop = props->p[id];
+	const struct cfg_node *dev;
+	struct prop ext;
+	uint32_t i;
 
-	/* The standard: interrupts-extended wins where both are given. */
-	if (ext.val)
-		list(c, where, ext, NULL);
-	else if (intc)
-		list(c, where, irqs, intc);
+	if (id != P_DEVICES)
+		list(c, where, prop, c->sys->intc.node[0], id == P_IRQS_EXT);
+	else if (!is_root(c))
+		for_each_ref(c, dev, prop, i) {
+			/* The standard: interrupts-extended wins. */
+			ext = board_find(c, dev, "interrupts-extended");
+			list(c, where, ext.val ? ext :
+			     board_find(c, dev, "interrupts"),
+			     index_phandle(c->sys, dev->intc), ext.val);
+		}
 }
+
+static const enum prop_id sources[] = { P_IRQS, P_IRQS_EXT, P_DEVICES };
 
 void irq_load(struct ctx *c, const struct props *props)
 {
-	struct prop devices = props->p[P_DEVICES];
-	const struct cfg_node *dev;
-	uint32_t i;
+	const enum prop_id *id;
 
-	if (c->sys->intc.node[0])
-		list(c, prop_at(c, props, P_IRQS), props->p[P_IRQS],
-		     c->sys->intc.node[0]);
-	list(c, prop_at(c, props, P_IRQS_EXT), props->p[P_IRQS_EXT], NULL);
-	for (i = 0; !is_root(c) && i < devices.len / 4; i++) {
-		dev = index_phandle(c->sys, prop_u32(devices, i));
-		if (dev)
-			of_device(c, dev, prop_at(c, props, P_DEVICES));
-	}
+	for_each(id, sources, ARRAY_LEN(sources))
+		of_property(c, props, *id);
 }
 
 struct at irq_origin(const struct ctx *c, const struct cfg_cell *cell,
 		     uint32_t irq)
 {
 	struct cfg_report silent = { .emit = NULL };
-	struct ctx walk = { .report = &silent, .sys = c->sys,
-			    .fdt = cell->fdt, .wanted_irq = irq + 1,
-			    .irq_origin = { cell->fdt, 0, NULL } };
+	struct cfg_cell again = { .name = "" };
+	struct ctx walk = { .report = &silent, .sys = c->sys, .cell = &again,
+			    .fdt = cell->fdt };
+	const enum prop_id *id;
 	struct props props;
 
 	props_read(&walk, 0, T_CELL, &props);
-	irq_load(&walk, &props);
-	return walk.irq_origin;
+	for (id = sources; *id != P_DEVICES; id++) {
+		of_property(&walk, &props, *id);
+		if (cfg_irq_test(&again.irqs, irq))
+			break;
+	}
+	return prop_at(&walk, &props, *id);
 }

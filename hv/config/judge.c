@@ -63,9 +63,8 @@ static const char *intc_lacks(const struct cfg_intc *gic, uint32_t cpus)
 	if (gic->kind == CFG_INTC_GICV2 &&
 	    (!gic->cpu.size || !gic->hyp.size || !gic->vcpu.size))
 		return "reg lacks GICC, GICH or GICV";
-	if (!gic->maint_irq)
-		return "interrupts does not name the maintenance interrupt";
-	return NULL;
+	return gic->maint_irq ? NULL :
+	       "interrupts does not name the maintenance interrupt";
 }
 
 static void judge_link(struct ctx *c, const struct cfg_link *link)
@@ -249,56 +248,42 @@ static void judge_memory(struct ctx *c)
 	}
 }
 
-/* What is wrong with two pieces, of one cell or of two? */
-static enum check clash(const struct piece *p, const struct piece *o, bool own)
-{
-	if (own && cfg_range_meets(o->virt, p->virt))
-		return MEM_OVERLAP_CELL;
-	if (!cfg_range_meets(o->phys, p->phys))
-		return CHECK_COUNT;
-	if (own)
-		return (p->flags ^ o->flags) & RIGHTS ? MEM_ALIAS_RIGHTS :
-		       MEM_ALIAS;
-	if (p->flags & o->flags & CFG_MEM_SHARED)
-		return CHECK_COUNT;
-	return o->flags & CFG_MEM_IO ? MMIO_SHARED : MEM_OVERLAP_CELLS;
-}
-
-/* Against the pieces of another cell, of its own against those before it. */
-static void judge_piece(struct ctx *c, const struct cfg_mem *piece,
-			const struct cfg_cell *other)
+/* Of two pieces of one cell, or of one cell and another. */
+static bool judge_pair(struct ctx *c, const struct cfg_mem *mem,
+		       const struct cfg_cell *other, const struct cfg_mem *its)
 {
 	bool own = other == c->cell;
-	struct piece p = piece_of(c, c->cell, piece);
-	const struct cfg_mem *m;
+	struct piece p = piece_of(c, c->cell, mem);
+	struct piece o = piece_of(c, other, its);
 	enum check check;
-	struct piece o;
-	bool virt;
 
-	for_each_mem(other, m) {
-		if (m == piece)
-			return;
-		o = piece_of(c, other, m);
-		check = clash(&p, &o, own);
-		virt = check == MEM_OVERLAP_CELL;
-		if (check == CHECK_COUNT)
-			continue;
-		say_vs(c, check, p.where, o.where, p.name,
-		       virt ? &p.virt : &p.phys, o.name,
-		       virt ? &o.virt : &o.phys, other->name);
-		if (!own)
-			return;
-	}
+	if (own && cfg_range_meets(o.virt, p.virt))
+		return say_vs(c, MEM_OVERLAP_CELL, p.where, o.where, p.name,
+			      &p.virt, o.name, &o.virt);
+	if (!cfg_range_meets(o.phys, p.phys) ||
+	    (!own && (p.flags & o.flags & CFG_MEM_SHARED)))
+		return true;
+	if (own)
+		check = (p.flags ^ o.flags) & RIGHTS ? MEM_ALIAS_RIGHTS :
+			MEM_ALIAS;
+	else
+		check = o.flags & CFG_MEM_IO ? MMIO_SHARED : MEM_OVERLAP_CELLS;
+	return say_vs(c, check, p.where, o.where, p.name, &p.phys, o.name,
+		      &o.phys, other->name);
 }
 
 /* A cell beside itself or another one. */
 static void judge_beside(struct ctx *c, const struct cfg_cell *other)
 {
 	const struct cfg_link_end *e, *o;
-	const struct cfg_mem *m;
+	const struct cfg_mem *m, *its;
 
+	/* Each pair of its own once; of another's, the first that is met. */
 	for_each_mem(c->cell, m)
-		judge_piece(c, m, other);
+		for_each_mem(other, its)
+			if (its == m || (!judge_pair(c, m, other, its) &&
+					 other != c->cell))
+				break;
 	for_each(e, c->cell->links, c->cell->link_count)
 		for_each(o, other->links, other->link_count)
 			if (o != e && o->link == e->link &&

@@ -79,14 +79,10 @@ static void load_devices(struct ctx *c, const struct props *props)
 	enum space space;
 	uint32_t i, k;
 
-	for (i = 0; i < devices.len / 4; i++) {
-		dev = index_phandle(c->sys, prop_u32(devices, i));
-		if (!dev || dev->cls == CLASS_PM_TIMER)
-			continue;
+	for_each_ref(c, dev, devices, i)
 		for (k = 0; (space = board_reg(c, dev, k, &r)); k++)
-			if (space == SPACE_PORT)
+			if (space == SPACE_PORT && dev->cls != CLASS_PM_TIMER)
 				add_ports(c, prop_at(c, props, P_DEVICES), r);
-	}
 }
 
 static void load_all(struct ctx *c)
@@ -110,13 +106,11 @@ void ports_load(struct ctx *c, const struct props *props)
 	if (!is_pc(c->sys))
 		return;
 	cell->ports = arena_end(c);
-	if (is_root(c) && !props->p[P_PORTS].val) {
+	load_list(c, props);
+	if (!is_root(c))
+		load_devices(c, props);
+	else if (!props->p[P_PORTS].val)
 		load_all(c);
-	} else {
-		load_list(c, props);
-		if (!is_root(c))
-			load_devices(c, props);
-	}
 	cell->port_count = ranges_sort_merge(cell->ports, cell->port_count);
 }
 

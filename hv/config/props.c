@@ -8,17 +8,11 @@
 
 #include "internal.h"
 
-static const uint8_t *tree(const void *fdt, int32_t offset)
-{
-	const struct fdt_header *header = fdt;
-
-	return (const uint8_t *)fdt + be32(&header->off_dt_struct) + offset;
-}
-
 struct tag tag_read(const void *fdt, int32_t offset)
 {
 	const struct fdt_header *header = fdt;
-	const uint8_t *p = tree(fdt, offset);
+	const uint8_t *p = (const uint8_t *)fdt +
+			   be32(&header->off_dt_struct) + offset;
 	struct tag t = { .kind = be32(p), .off = offset, .next = offset + 4 };
 
 	if (t.kind == FDT_BEGIN_NODE) {
@@ -54,7 +48,10 @@ struct prop node_find(const void *fdt, int32_t node, const char *name)
 
 const char *node_name(const void *fdt, int32_t node)
 {
-	return node > 0 ? (const char *)tree(fdt, node) + 4 : "/";
+	const struct fdt_header *header = fdt;
+
+	return node > 0 ? (const char *)fdt + be32(&header->off_dt_struct) +
+			  node + 4 : "/";
 }
 
 uint64_t cells_u64(const uint8_t *val, uint32_t cells)
@@ -277,12 +274,11 @@ const struct cfg_region *ref_reserved(struct ctx *c, const struct props *props)
 
 	if (!node)
 		return NULL;
-	for_each(r, c->sys->reserved, c->sys->reserved_count) {
-		if (r->node != node->off)
-			continue;
-		found = r;
-		count++;
-	}
+	for_each(r, c->sys->reserved, c->sys->reserved_count)
+		if (r->node == node->off) {
+			found = r;
+			count++;
+		}
 	if (count == 1)
 		return found;
 	say_vs(c, BAD_TARGET, prop_at(c, props, P_MEMORY_REGION),

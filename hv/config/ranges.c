@@ -36,24 +36,22 @@ bool arena_push(struct ctx *c, uint32_t *count, const void *item, uint32_t size,
  */
 void sort_by_base(void *array, uint32_t count, uint32_t size)
 {
-	uint64_t *v = array;
 	uint32_t words = size / 8;
-	uint64_t key[8];
+	uint64_t *v = array, *p;
 	uint32_t gap = count;
-	uint32_t i, j;
+	uint64_t moved[8];
+	uint32_t i, step;
 
 	while (gap > 1) {
 		gap = gap / 3 + 1;
-		for (i = gap; i < count; i++) {
-			if (v[(i - gap) * words] <= v[i * words])
-				continue;
-			memcpy(key, &v[i * words], size);
-			for (j = i; j >= gap && v[(j - gap) * words] > key[0];
-			     j -= gap)
-				memcpy(&v[j * words], &v[(j - gap) * words],
-				       size);
-			memcpy(&v[j * words], key, size);
-		}
+		step = gap * words;
+		for (i = step; i < count * words; i += words)
+			for (p = &v[i]; p >= &v[step] && *(p - step) > *p;
+			     p -= step) {
+				memcpy(moved, p, size);
+				memcpy(p, p - step, size);
+				memcpy(p - step, moved, size);
+			}
 	}
 }
 

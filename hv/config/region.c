@@ -11,22 +11,6 @@ static void push_mem(struct ctx *c, struct cfg_mem mem)
 	     "pieces of memory of one cell");
 }
 
-/* Does the page hold registers of others, or something protected? */
-static bool page_shared(const struct cfg_system *sys, uint64_t page,
-			const struct cfg_node *owner)
-{
-	struct cfg_range range = { page, CFG_PAGE_SIZE };
-	const struct cfg_region *r;
-
-	for_each(r, sys->devs, sys->dev_count)
-		if (r->node != owner->off && cfg_range_meets(r->range, range))
-			return true;
-	for_each(r, sys->prot, sys->prot_count)
-		if (cfg_range_meets(r->range, range))
-			return true;
-	return false;
-}
-
 static void add_registers(struct ctx *c, const struct cfg_node *dev,
 			  uint64_t base, uint64_t end, bool subpage)
 {
@@ -42,6 +26,32 @@ static void add_registers(struct ctx *c, const struct cfg_node *dev,
 }
 
 /*
+ * Adds the exact registers in a page of which the device has a part, if it
+ * also holds registers of others, or something protected.
+ */
+static bool add_shared(struct ctx *c, const struct cfg_node *dev,
+		       struct cfg_range regs, uint64_t at)
+{
+	struct cfg_range page = { at, CFG_PAGE_SIZE };
+	uint64_t end = cfg_range_end(regs);
+	uint64_t next = at + CFG_PAGE_SIZE;
+	const struct cfg_region *r;
+	bool shared = false;
+
+	if (ranges_cover(&regs, 1, page))
+		return false;
+	for_each(r, c->sys->devs, c->sys->dev_count)
+		shared |= r->node != dev->off &&
+			  cfg_range_meets(r->range, page);
+	for_each(r, c->sys->prot, c->sys->prot_count)
+		shared |= cfg_range_meets(r->range, page);
+	if (shared)
+		add_registers(c, dev, regs.base > at ? regs.base : at,
+			      end < next ? end : next, true);
+	return shared;
+}
+
+/*
  * Whole pages where the device has them for itself, the exact registers in a
  * first and a last page that it shares.
  */
@@ -49,20 +59,13 @@ static void add_pages(struct ctx *c, const struct cfg_node *dev,
 		      struct cfg_range regs)
 {
 	struct cfg_range pages = range_page_out(regs);
-	uint64_t end = cfg_range_end(regs);
 	uint64_t from = pages.base;
 	uint64_t to = cfg_range_end(pages);
 
-	if (((regs.base & PAGE_OFFSET) || end < from + CFG_PAGE_SIZE) &&
-	    page_shared(c->sys, from, dev)) {
+	if (add_shared(c, dev, regs, from))
 		from += CFG_PAGE_SIZE;
-		add_registers(c, dev, regs.base, end < from ? end : from, true);
-	}
-	if (from < to && (end & PAGE_OFFSET) &&
-	    page_shared(c->sys, to - CFG_PAGE_SIZE, dev)) {
+	if (from < to && add_shared(c, dev, regs, to - CFG_PAGE_SIZE))
 		to -= CFG_PAGE_SIZE;
-		add_registers(c, dev, to, end, true);
-	}
 	add_registers(c, dev, from, to, false);
 }
 
@@ -93,47 +96,39 @@ void cell_add_device(struct ctx *c, const struct cfg_node *dev, struct at where)
 		say_vs(c, MMIO_UNREACHABLE, where, other);
 }
 
-static bool in_region(struct ctx *c, const struct props *props,
-		      struct cfg_mem *mem)
-{
-	const struct cfg_region *region = ref_reserved(c, props);
-	uint64_t offset = prop_number(props->p[P_OFFSET], 0);
-	struct cfg_range range;
-
-	if (!region)
-		return false;
-	mem->region = region->node;
-	mem->phys = region->range.base + offset;
-	range = (struct cfg_range){ mem->phys, mem->size };
-	if (mem->phys < offset || mem->phys + mem->size < mem->phys)
-		return say(c, MEM_WRAP, prop_at(c, props, P_OFFSET), offset,
-			      mem->size);
-	return ranges_cover(&region->range, 1, range) ||
-	       say_vs(c, MEM_OUTSIDE_REGION,
-		      prop_at(c, props, P_MEMORY_REGION),
-		      board(c, region->node, "reg"), &range, &region->range);
-}
-
 /* Where it lies: in a region, at an address, or where the cell sees it. */
 static bool locate(struct ctx *c, const struct props *props,
 		   struct cfg_mem *mem)
 {
+	bool named = props->p[P_MEMORY_REGION].val;
+	uint64_t offset = prop_number(props->p[P_OFFSET], 0);
 	struct prop phys = props->p[P_PHYS];
+	const struct cfg_region *region;
+	struct cfg_range range;
 
 	if (phys.bad || props->p[P_MEMORY_REGION].bad ||
 	    props->p[P_OFFSET].bad)
 		return false;
-	if (phys.val && props->p[P_MEMORY_REGION].val)
+	if (phys.val && named)
 		return say(c, BAD_CONFLICT, prop_at(c, props, P_PHYS),
-			      "memory-region");
-	if (props->p[P_MEMORY_REGION].val)
-		return in_region(c, props, mem);
-	if (props->p[P_OFFSET].val)
-		return prop_need(c, props, P_MEMORY_REGION);
-	mem->phys = prop_number(phys, mem->virt);
-	return mem->phys + mem->size > mem->phys ||
-	       say(c, MEM_WRAP, prop_at(c, props, P_PHYS), mem->phys,
-		      mem->size);
+			   "memory-region");
+	if (props->p[P_OFFSET].val && !prop_need(c, props, P_MEMORY_REGION))
+		return false;
+	region = ref_reserved(c, props);
+	if (named && !region)
+		return false;
+	mem->region = region ? region->node : 0;
+	mem->phys = region ? region->range.base + offset :
+		    prop_number(phys, mem->virt);
+	range = (struct cfg_range){ mem->phys, mem->size };
+	if (mem->phys < offset || cfg_range_end(range) <= mem->phys)
+		return say(c, MEM_WRAP,
+			   prop_at(c, props, region ? P_OFFSET : P_PHYS),
+			   region ? offset : mem->phys, mem->size);
+	return !region || ranges_cover(&region->range, 1, range) ||
+	       say_vs(c, MEM_OUTSIDE_REGION,
+		      prop_at(c, props, P_MEMORY_REGION),
+		      board(c, region->node, "reg"), &range, &region->range);
 }
 
 /* access-widths = <1 2 4 8>: a set, as a mask. */

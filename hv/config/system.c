@@ -177,11 +177,9 @@ static bool listed(const struct ctx *c, struct prop devices, int32_t node)
 	const struct cfg_node *dev;
 	uint32_t i;
 
-	for (i = 0; i < devices.len / 4; i++) {
-		dev = index_phandle(c->sys, prop_u32(devices, i));
-		if (dev && dev->off == node)
+	for_each_ref(c, dev, devices, i)
+		if (dev->off == node)
 			return true;
-	}
 	return !devices.val;
 }
 
