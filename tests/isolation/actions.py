@@ -264,6 +264,33 @@ def looping_cpu_is_taken(arena, row):
     unharmed(arena, since)
 
 
+# UC, EN and VAL of bank 0; RIPV and MCIP (SDM 3, 16.3.2)
+MACHINE_CHECK = "mce {cpu} 0 0xb000000000000134 5 0 0"
+
+
+# The machine is spoilt: the check stays in progress.
+
+@spoils
+def machine_check_in_the_cell(arena, row):
+    """It knows what to do. Past the hypervisor's intercept, in QEMU."""
+    since = ready(arena, row)
+    say(arena, row, "TRY", since)
+    arena.monitor.human(MACHINE_CHECK.format(cpu=1))
+    say(arena, row, "NOTE exception 0x[^0]", since)
+    say(arena, row, "PASS", since)
+    unharmed(arena, since)
+
+
+@spoils
+def machine_check_while_parked(arena, row):
+    since = ready(arena, row)
+    arena.hear(r"^Parking CPU 1", row.seconds, since)
+    arena.monitor.human(MACHINE_CHECK.format(cpu=1))
+    arena.hear("^FATAL: exception 18 in the hypervisor", row.seconds, since)
+    arena.hear("^Stopping CPU 1 ", row.seconds, since)
+    unharmed(arena, since)
+
+
 # ---- hypercalls of the root cell --------------------------------------------
 
 def root_pointers_are_judged(arena, row):
