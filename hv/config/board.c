@@ -23,8 +23,9 @@ static bool report_once(const struct cfg_node *node)
 	return first;
 }
 
-/* How many addresses in reg; what does not fit the bus is reported. */
-static uint32_t reg_count(struct ctx *c, const struct cfg_node *node)
+/* Entry i of reg, or NULL; what does not fit the bus is reported. */
+static const uint8_t *reg_entry(struct ctx *c, const struct cfg_node *node,
+				uint32_t i)
 {
 	const struct cfg_node *bus = bus_of(c, node);
 	struct prop reg = board_find(c, node, "reg");
@@ -33,18 +34,18 @@ static uint32_t reg_count(struct ctx *c, const struct cfg_node *node)
 
 	if (!reg.val || ((node->flags | bus->flags) & NODE_BAD_CELLS) ||
 	    (node->flags & NODE_UNMAPPED))
-		return 0;
+		return NULL;
 	if (!cells_fit(bus->addr_cells, bus->size_cells)) {
 		if (report_once(bus))
 			say(c, CELLS_VALUE, cells, bus->addr_cells,
 			    bus->size_cells);
 	} else if (reg.len && !(reg.len % entry)) {
-		return reg.len / entry;
+		return i < reg.len / entry ? reg.val + i * entry : NULL;
 	} else if (report_once(node)) {
 		say_vs(c, CELLS_LENGTH, board(c, node->off, "reg"), cells,
 		       reg.len, entry, bus->addr_cells, bus->size_cells);
 	}
-	return 0;
+	return NULL;
 }
 
 /* One bus upward: a range of its children as a range beside the bus. */
@@ -103,14 +104,13 @@ enum space board_reg(struct ctx *c, const struct cfg_node *node, uint32_t i,
 		     struct cfg_range *r)
 {
 	const struct cfg_node *bus = bus_of(c, node);
-	uint32_t entry = 4u * (bus->addr_cells + bus->size_cells);
+	const uint8_t *val = reg_entry(c, node, i);
 	enum space space;
 
 	*r = (struct cfg_range){ 0, 0 };
-	if (i >= reg_count(c, node))
+	if (!val)
 		return SPACE_END;
-	*r = cells_range(board_find(c, node, "reg").val + i * entry,
-			 bus->addr_cells, bus->size_cells);
+	*r = cells_range(val, bus->addr_cells, bus->size_cells);
 	space = space_of(bus, r);
 	if (r->size && r->base + r->size <= r->base)
 		say(c, MEM_WRAP, board(c, node->off, "reg"), r->base, r->size);
@@ -207,7 +207,6 @@ static void load_gic(struct ctx *c, const struct cfg_node *node)
 {
 	struct cfg_intc *gic = &c->sys->intc;
 	struct prop irqs = board_find(c, node, "interrupts");
-	uint64_t regions = 0;
 	uint32_t i;
 
 	gic->kind = CFG_INTC_GICV2;
@@ -218,13 +217,14 @@ static void load_gic(struct ctx *c, const struct cfg_node *node)
 	if (node->cls == CLASS_GICV3) {
 		gic->kind = CFG_INTC_GICV3;
 		gic->redist_stride = number(c, node, "redistributor-stride", 0);
-		regions = number(c, node, "#redistributor-regions", 1);
+		gic->redist_count = prop_cell(
+			board_find(c, node, "#redistributor-regions"), 1, 1);
 	}
-	if (regions > CFG_MAX_REDIST)
-		say(c, LIMIT, here(c, node->off, NULL),
-		    "redistributor regions", (uint32_t)regions, CFG_MAX_REDIST);
-	else
-		gic->redist_count = (uint32_t)regions;
+	if (gic->redist_count > CFG_MAX_REDIST) {
+		say(c, LIMIT, here(c, node->off, NULL), "redistributor regions",
+		    gic->redist_count, CFG_MAX_REDIST);
+		gic->redist_count = 0;
+	}
 	board_reg(c, node, 0, &gic->dist);
 	for (i = 0; i < gic->redist_count; i++)
 		board_reg(c, node, i + 1, &gic->redist[i]);

@@ -10,4 +10,6 @@ enum check {
 	CHECK_COUNT
 };
 
+extern const struct cfg_check config_checks[CHECK_COUNT];
+
 #endif

@@ -5,7 +5,7 @@
 
 #include "internal.h"
 
-static const struct cfg_check rows[CHECK_COUNT] = {
+const struct cfg_check config_checks[CHECK_COUNT] = {
 #define CHECK(name, id, text) { id, CFG_ERROR, text },
 #define WARNING(name, id, text) { id, CFG_WARNING, text },
 #include "checks.def"
@@ -130,11 +130,10 @@ static void put_place(struct cfg_place *place, struct at at)
 		put_string(&prop, at.prop);
 }
 
-bool config_say(struct cfg_report *report, uint32_t check, struct at where,
-		struct at other, ...)
+bool config_say(struct cfg_report *report, const struct cfg_check *check,
+		struct at where, struct at other, ...)
 {
-	struct cfg_finding f = { .id = rows[check].id,
-				 .severity = rows[check].severity };
+	struct cfg_finding f = { .id = check->id, .severity = check->severity };
 	struct text text = {
 		.buf = f.text, .size = sizeof(f.text), .safe = true,
 		.names = { node_name(where.fdt, where.node),
@@ -145,7 +144,7 @@ bool config_say(struct cfg_report *report, uint32_t check, struct at where,
 	put_place(&f.where, where);
 	put_place(&f.other, other);
 	va_start(args, other);
-	put_format(&text, rows[check].text, args);
+	put_format(&text, check->text, args);
 	va_end(args);
 	report->errors += f.severity == CFG_ERROR;
 	report->warnings += f.severity == CFG_WARNING;

@@ -65,13 +65,13 @@ struct at {
 #define NOWHERE	((struct at){ NULL, -1, NULL })
 
 /*
- * Reports a finding (a row of checks.h) at a place, maybe against another.
+ * Reports a finding at a place, maybe against another.
  * Templates: as for config_format(), and %n and %o name the nodes of the
  * places, %p is the property of the first; what is not printable in a string
  * comes out as '?'. Returns false for the caller to
  * return. The blobs have passed the gate.
  */
-bool config_say(struct cfg_report *report, uint32_t check, struct at where,
-		struct at other, ...);
+bool config_say(struct cfg_report *report, const struct cfg_check *check,
+		struct at where, struct at other, ...);
 
 #endif

@@ -106,9 +106,9 @@ static inline uint32_t be32(const void *p)
 
 /* finding.c, with the arguments of the template behind the places. */
 #define say(c, check, where, ...) \
-	config_say((c)->report, check, where, NOWHERE, ##__VA_ARGS__)
+	say_vs(c, check, where, NOWHERE, ##__VA_ARGS__)
 #define say_vs(c, check, where, ...) \
-	config_say((c)->report, check, where, __VA_ARGS__)
+	config_say((c)->report, &config_checks[check], where, __VA_ARGS__)
 int ctx_result(const struct ctx *c);
 /* ranges.c: where the next item will be: pushes make an array from there on. */
 void *arena_end(const struct ctx *c);

@@ -54,21 +54,19 @@ static void load_hypervisor(struct ctx *c, const struct cfg_node *node)
 		    "\"direct\" or \"list-registers\"");
 }
 
-/* The ivshmem specification's numbers, by name or as they are. */
-static bool valid_protocol(struct prop p)
-{
-	return strings_contain(p, "undefined") || strings_contain(p, "veth") ||
-	       prop_cell(p, 0, ~0u) <= 0xffff;
-}
-
 static void load_link(struct ctx *c, const struct cfg_node *node)
 {
 	struct cfg_link link = { .node = node->off };
 	struct props props;
+	struct prop protocol;
 
 	props_read(c, node->off, T_LINK, &props);
 	reg_own(c, &props, &link.range);
-	if (!valid_protocol(props.p[P_PROTOCOL]))
+	/* The ivshmem specification's numbers, by name or as they are. */
+	protocol = props.p[P_PROTOCOL];
+	if (!strings_contain(protocol, "undefined") &&
+	    !strings_contain(protocol, "veth") &&
+	    prop_cell(protocol, 0, ~0u) > 0xffff)
 		say(c, BAD_PROTOCOL, prop_at(c, &props, P_PROTOCOL));
 	prop_need(c, &props, P_PEERS);
 	link.peers = prop_cell(props.p[P_PEERS], 0, 0);
@@ -265,16 +263,13 @@ static uint32_t width(const struct cfg_system *sys)
 {
 	const struct cfg_region *prot;
 	const struct cfg_mem *m;
-	uint64_t top = 0;
-	uint32_t bits = MIN_ADDR_BITS;
+	uint64_t top = 1ull << (MIN_ADDR_BITS - 1);
 
 	for_each_mem(&sys->root, m)
 		top |= m->virt + m->size - 1;
 	for_each(prot, sys->prot, sys->prot_count)
 		top |= cfg_range_end(prot->range) - 1;
-	while (bits < 64 && top >> bits)
-		bits++;
-	return bits;
+	return 64 - (uint32_t)__builtin_clzll(top);
 }
 
 int config_load_system(const void *blob, uint32_t size,

@@ -95,7 +95,8 @@ def test_every_place_is_covered(program, reached):
 
 def rows():
     """(name, id) of each row of the tables."""
-    for table in ("hv/config/checks.def", "tools/check/advice.def"):
+    for table in ("hv/config/checks.def", "tools/lib/link.def",
+                  "tools/check/advice.def"):
         text = (ROOT / table).read_text()
         yield from re.findall(
             r'^(?:CHECK|WARNING|ADVICE)\((\w+),\s*"([\w-]+)"', text, re.M)

@@ -14,6 +14,8 @@ static const struct cfg_check checks[] = {
 #define CHECK(name, id, text) { id, CFG_ERROR, text },
 #define WARNING(name, id, text) { id, CFG_WARNING, text },
 #include <config/checks.def>
+#define CHECK(name, id, text) { id, CFG_ERROR, text },
+#include "link.def"
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))

@@ -15,7 +15,7 @@ struct explanation {
 /* Row i, in the order of the table, or NULL behind the last. */
 const struct explanation *explanation_row(uint32_t i);
 
-/* Row i of hv/config/checks.def, or NULL behind the last. */
+/* Row i of hv/config/checks.def and link.def, or NULL behind the last. */
 const struct cfg_check *config_check_row(uint32_t i);
 
 /* That of the id of a check, or NULL. */

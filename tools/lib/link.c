@@ -7,11 +7,19 @@
 
 #include <libfdt.h>
 
-#include <config/checks.h>
-
 #include "link.h"
 
 #define LINK_EINVAL	22
+
+enum {
+#define CHECK(name, id, text) name,
+#include "link.def"
+};
+
+static const struct cfg_check rows[] = {
+#define CHECK(name, id, text) { id, CFG_ERROR, text },
+#include "link.def"
+};
 
 /* The child of that very name: libfdt takes "memory" for "memory@0" too. */
 static int child_named(const void *fdt, int node, const char *name, size_t len)
@@ -62,20 +70,20 @@ static uint32_t resolve(struct linker *l, struct at where)
 	uint32_t phandle;
 
 	if (node < 0) {
-		config_say(l->report, LABEL_UNDEFINED, where, NOWHERE,
+		config_say(l->report, &rows[LABEL_UNDEFINED], where, NOWHERE,
 			   l->label);
 		return 0;
 	}
 	phandle = fdt_get_phandle(l->system, node);
 	if (!phandle)
-		config_say(l->report, LABEL_NO_PHANDLE, where,
+		config_say(l->report, &rows[LABEL_NO_PHANDLE], where,
 			   (struct at){ l->system, node, NULL }, l->label);
 	return phandle;
 }
 
 static void malformed(struct linker *l, const char *place)
 {
-	config_say(l->report, LABEL_MALFORMED,
+	config_say(l->report, &rows[LABEL_MALFORMED],
 		   (struct at){ l->cell, -1, NULL }, NOWHERE, l->label, place);
 }
 
@@ -134,7 +142,7 @@ static void refuse_local(struct linker *l, int node)
 	     node = fdt_next_node(l->cell, node, &depth))
 		fdt_for_each_property_offset(off, l->cell, node) {
 			fdt_getprop_by_offset(l->cell, off, &name, NULL);
-			config_say(l->report, LABEL_LOCAL,
+			config_say(l->report, &rows[LABEL_LOCAL],
 				   (struct at){ l->cell, node, name },
 				   NOWHERE);
 		}
