@@ -51,8 +51,8 @@ MUTATIONS = {
         "return lanes ? bytes : 0;", "IRQ-02-priority"),
     "sgi-filter": (
         "hv/arch/arm-common/gic-v3.c",
-        "uint64_t set = cpu->cell->cpus.bits, first = 0;",
-        "uint64_t set = (1ull << pcpu_count) - 1, first = 0;",
+        "uint64_t set = cpu->cell->cpus.bits;",
+        "uint64_t set = (1ull << pcpu_count) - 1;",
         "IRQ-05-sgi1r"),
     "sgi-filter-v2": (
         "hv/arch/arm-common/gic-decide.h",

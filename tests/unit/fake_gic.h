@@ -355,14 +355,14 @@ static inline uint64_t fake_read(uint64_t addr, uint32_t size)
 
 static inline void fake_msr(uint32_t iss, uint64_t value)
 {
-	assert_true(gic_sysreg(this_cpu(), iss, &value, true));
+	assert_true(gic_sysreg(this_cpu(), iss, &value));
 }
 
 static inline uint64_t fake_mrs(uint32_t iss)
 {
 	uint64_t value = ~0ull;
 
-	assert_true(gic_sysreg(this_cpu(), iss, &value, false));
+	assert_true(gic_sysreg(this_cpu(), iss | ISS_READ, &value));
 	return value;
 }
 

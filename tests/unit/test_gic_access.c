@@ -359,26 +359,26 @@ static void moved_interrupts_are_clean(void **state)
 static void sgis_stay_in_the_cell(void **state)
 {
 	(void)state;
-	fake_msr(GIC_ISS_SGI1R, 3ull << 24 | 0xffff);
+	fake_msr(ISS_ICC_SGI1R, 3ull << 24 | 0xffff);
 	assert_int_equal(hw.writes, 1);
 	assert_int_equal(hw.log_reg[0], ICC_SGI1R);
 	assert_int_equal(hw.log[0], 3ull << 24 | 3);
-	fake_msr(GIC_ISS_SGI1R, 3ull << 24 | 1 << 16 | 0xffff);	/* Aff1 1 */
-	fake_msr(GIC_ISS_SGI1R, 1ull << 32 | 3ull << 24 | 0xffff);
-	fake_msr(GIC_ISS_SGI1R, 1ull << 48 | 3ull << 24 | 0xffff);
-	fake_msr(GIC_ISS_SGI1R, 1ull << 44 | 3ull << 24 | 0xffff);
+	fake_msr(ISS_ICC_SGI1R, 3ull << 24 | 1 << 16 | 0xffff);	/* Aff1 1 */
+	fake_msr(ISS_ICC_SGI1R, 1ull << 32 | 3ull << 24 | 0xffff);
+	fake_msr(ISS_ICC_SGI1R, 1ull << 48 | 3ull << 24 | 0xffff);
+	fake_msr(ISS_ICC_SGI1R, 1ull << 44 | 3ull << 24 | 0xffff);
 	assert_int_equal(hw.writes, 1);
-	fake_msr(GIC_ISS_SGI1R, 1ull << 40 | 4ull << 24 | 0xffff);
+	fake_msr(ISS_ICC_SGI1R, 1ull << 40 | 4ull << 24 | 0xffff);
 	assert_int_equal(hw.writes, 2);
 	assert_int_equal(hw.log[1], 4ull << 24 | 2);
 	hw.cpu = 3;
-	fake_msr(GIC_ISS_SGI1R, 1ull << 40 | 4ull << 24);
+	fake_msr(ISS_ICC_SGI1R, 1ull << 40 | 4ull << 24);
 	assert_int_equal(hw.writes, 3);
 	assert_int_equal(hw.log[2], 4ull << 24 | 1 << 16 | 1);
-	fake_msr(GIC_ISS_SGI1R, (uint64_t)GIC_HV_SGI << 24 | 1 << 16 | 3);
-	fake_msr(GIC_ISS_SGI1R, 1ull << 40 | (uint64_t)GIC_HV_SGI << 24);
-	fake_msr(GIC_ISS_SGI0R, 3ull << 24 | 1 << 16 | 3);
-	fake_msr(GIC_ISS_ASGI1R, 3ull << 24 | 1 << 16 | 3);
+	fake_msr(ISS_ICC_SGI1R, (uint64_t)GIC_HV_SGI << 24 | 1 << 16 | 3);
+	fake_msr(ISS_ICC_SGI1R, 1ull << 40 | (uint64_t)GIC_HV_SGI << 24);
+	fake_msr(ISS_ICC_SGI0R, 3ull << 24 | 1 << 16 | 3);
+	fake_msr(ISS_ICC_ASGI1R, 3ull << 24 | 1 << 16 | 3);
 	assert_int_equal(hw.writes, 3);
 	assert_int_equal(pcpus[3].stats[CB_STAT_VIRT_SGI], 5);
 	hw.cpu = 0;
@@ -414,7 +414,7 @@ static void only_own_interrupts_are_deactivated(void **state)
 	(void)state;
 	for (irq = 0; irq < 1100; irq++) {
 		hw.writes = 0;
-		fake_msr(GIC_ISS_DIR, irq);
+		fake_msr(ISS_ICC_DIR, irq);
 		wanted = irq < 32 ? irq != GIC_HV_SGI :
 			 cfg_irq_test(&root_cell.irqs, irq);
 		assert_int_equal(hw.writes, wanted);
@@ -430,22 +430,22 @@ static void common_registers_are_limited(void **state)
 
 	(void)state;
 	assert_int_equal(hw.reg[0][ICC_PMR], 0xf8);
-	assert_int_equal(fake_mrs(GIC_ISS_PMR), 0xf0);
+	assert_int_equal(fake_mrs(ISS_ICC_PMR), 0xf0);
 	for (v = 0; v < 256; v++) {
-		fake_msr(GIC_ISS_PMR, v);
+		fake_msr(ISS_ICC_PMR, v);
 		assert_int_equal(hw.reg[0][ICC_PMR], 0x80 | v >> 1);
-		assert_int_equal(fake_mrs(GIC_ISS_PMR), v & 0xfe);
+		assert_int_equal(fake_mrs(ISS_ICC_PMR), v & 0xfe);
 	}
-	fake_msr(GIC_ISS_CTLR, ~0ull);
+	fake_msr(ISS_ICC_CTLR, ~0ull);
 	assert_int_equal(hw.reg[0][ICC_CTLR], ICC_CTLR_EOIMODE);
-	fake_msr(GIC_ISS_CTLR, 0);
+	fake_msr(ISS_ICC_CTLR, 0);
 	assert_int_equal(hw.reg[0][ICC_CTLR], 0);
-	fake_msr(GIC_ISS_SRE, 0);
-	assert_int_equal(fake_mrs(GIC_ISS_SRE), 7);
+	fake_msr(ISS_ICC_SRE, 0);
+	assert_int_equal(fake_mrs(ISS_ICC_SRE), 7);
 	hw.reg[0][ICC_RPR] = 0xff;
-	assert_int_equal(fake_mrs(GIC_ISS_RPR), 0xff);
+	assert_int_equal(fake_mrs(ISS_ICC_RPR), 0xff);
 	hw.reg[0][ICC_RPR] = 0xd0;
-	assert_int_equal(fake_mrs(GIC_ISS_RPR), 0xa0);
+	assert_int_equal(fake_mrs(ISS_ICC_RPR), 0xa0);
 	assert_int_equal(hw.reg[0][ICH_HCR], ICH_HCR_TC);
 	assert_int_equal(hw.reg[0][ICC_IGRPEN0], 1);
 	assert_int_equal(hw.reg[0][ICC_SRE_EL2] & ICC_SRE_ENABLE, 0);

@@ -112,6 +112,7 @@ static inline uint8_t gic_sgir(uint32_t value, uint8_t own, uint8_t self)
 
 /* Affinity 3, 2, 1 and the range of 16 CPUs in affinity 0, in their places. */
 #define SGI1R_CLUSTER	0x00fff0ff00ff0000ull
+#define SGI1R_CLUSTER_IRQ (SGI1R_CLUSTER | 15ull << 24)
 
 static inline uint64_t sgi1r_cluster(uint64_t hwid)
 {

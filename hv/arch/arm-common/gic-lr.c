@@ -14,11 +14,6 @@
 #define LR_EOI		9		/* counted from lr_phys */
 #define ICFGR_EDGE	BIT(1)		/* of an INTID's two bits */
 
-static bool owned(const struct pcpu *cpu, uint32_t irq)
-{
-	return irq < GIC_PRIVATE || cfg_irq_test(&cpu->cell->irqs, irq);
-}
-
 /* Back into the controller; a level that is still there comes by itself. */
 static void give_back(struct pcpu *cpu, const struct gic_lr *lr,
 		      bool keep_active)
@@ -32,7 +27,7 @@ static void give_back(struct pcpu *cpu, const struct gic_lr *lr,
 	spin_lock(&gic.lock);
 	config = gic_read32(regs, GICD_ICFGR + lr->irq / 16 * 4) >>
 		 lr->irq % 16 * 2;
-	mine = owned(cpu, lr->irq);
+	mine = gic_owned(cpu->cell, lr->irq);
 	if (mine)
 		gic_write32(regs, word + (active ? GICD_ISACTIVER :
 						   GICD_ICACTIVER), bit);
@@ -74,13 +69,14 @@ static void free_lr(struct gic_cpu *g, struct gic_lr *lr)
 static void load(struct pcpu *cpu)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t n;
+	struct gic_lr *lr = g->lrs;
 
-	for (n = 0; n < g->lr_count; n++) {
-		g->lrs[n].state = gic_get(ICH_LR0 + n) >>
-				  gic.layout->lr_state & 3;
-		if (!g->lrs[n].state || !owned(cpu, g->lrs[n].irq))
-			free_lr(g, &g->lrs[n]);
+	for (; lr < g->lrs + g->lr_count; lr++) {
+		if (lr->state)
+			lr->state = gic_get(ICH_LR0 + (uint32_t)(lr - g->lrs)) >>
+				    gic.layout->lr_state & 3;
+		if (!lr->state || !gic_owned(cpu->cell, lr->irq))
+			free_lr(g, lr);
 	}
 }
 
@@ -176,26 +172,18 @@ void gic_lr_handle(struct pcpu *cpu, uint32_t iar)
 	set_mask(&cpu->arch.gic);
 }
 
-void gic_lr_clear(struct pcpu *cpu)
-{
-	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t n;
-
-	for (n = 0; n < g->lr_count; n++)
-		free_lr(g, &g->lrs[n]);
-	gic_set(ICH_HCR, ICH_HCR_EN);
-}
-
 void gic_lr_return(struct pcpu *cpu, bool keep_active)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	uint32_t n;
+	struct gic_lr *lr = g->lrs;
 
 	load(cpu);
-	for (n = 0; n < g->lr_count; n++)
-		if (g->lrs[n].state)
-			give_back(cpu, &g->lrs[n], keep_active);
-	gic_lr_clear(cpu);
+	for (; lr < g->lrs + g->lr_count; lr++) {
+		if (lr->state)
+			give_back(cpu, lr, keep_active);
+		free_lr(g, lr);
+	}
+	gic_set(ICH_HCR, ICH_HCR_EN);
 }
 
 void arch_cpu_events(struct pcpu *cpu)

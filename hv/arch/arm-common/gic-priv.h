@@ -57,6 +57,14 @@ static inline void *gic_regs(const struct pcpu *cpu, uint32_t irq)
 	return irq < GIC_PRIVATE ? gic_private_regs(cpu) : gic.dist;
 }
 
+/* Is the INTID the guest's own? Private ones are of every guest's. */
+static inline bool gic_owned(const struct cell *cell, uint32_t irq)
+{
+	if (irq < GIC_PRIVATE)
+		return !(gic.own_private >> irq & 1);
+	return cfg_irq_test(&cell->irqs, irq);
+}
+
 /* gic.c: registers of this CPU's interface, named as in gic_cpuif.h */
 uint64_t gic_get(uint32_t reg);
 void gic_set(uint32_t reg, uint64_t v);
@@ -73,12 +81,11 @@ void gic_silence(void *regs, uint32_t group, uint32_t irqs);
 int gic_redist_init(void);
 
 /*
- * gic-lr.c: an interrupt that the CPU took goes to the guest; all list
- * registers free and nothing waiting; what the guest has not finished goes
- * back to the controller. arch_cpu_events() forgets what the cell lost.
+ * gic-lr.c: an interrupt that the CPU took goes to the guest; what the guest
+ * has not finished goes back to the controller, and all list registers are
+ * free. arch_cpu_events() forgets what the cell lost.
  */
 void gic_lr_handle(struct pcpu *cpu, uint32_t iar);
-void gic_lr_clear(struct pcpu *cpu);
 void gic_lr_return(struct pcpu *cpu, bool keep_active);
 
 #endif

@@ -16,80 +16,68 @@
 /* Only to CPUs of the cell, and never as the hypervisor's SGI. */
 static void send_sgi(struct pcpu *cpu, uint64_t value)
 {
+	uint64_t set = cpu->cell->cpus.bits;
 	uint32_t irq = SGI1R_IRQ(value), list = 0;
-	uint64_t set = cpu->cell->cpus.bits, first = 0;
 	const struct pcpu *target;
 
 	if (irq == GIC_HV_SGI)
 		return;
 	for (; set; set &= set - 1) {
 		target = &pcpus[__builtin_ctzll(set)];
-		if (!SGI1R_OTHERS(value)) {
+		if (!SGI1R_OTHERS(value))
 			list |= gic_sgi1r_bit(value, target->hwid);
-			if (list && !first)
-				first = gic_sgi1r(irq, target->hwid);
-		} else if (target != cpu) {
+		else if (target != cpu)
 			cpuif_write(ICC_SGI1R, gic_sgi1r(irq, target->hwid));
-		}
 	}
 	if (list)
-		cpuif_write(ICC_SGI1R, first | list);
-}
-
-static void deactivate(struct pcpu *cpu, uint32_t irq)
-{
-	if (irq < GIC_PRIVATE ? irq != GIC_HV_SGI :
-				cfg_irq_test(&cpu->cell->irqs, irq))
-		cpuif_write(ICC_DIR, irq);
-}
-
-/* Of the registers that groups share: as if there were the guest's alone. */
-static bool direct_read(uint32_t reg, uint64_t *value)
-{
-	uint32_t prio = (uint32_t)cpuif_read(reg == GIC_ISS_PMR ? ICC_PMR :
-					     ICC_RPR) & 0xff;
-
-	if (reg == GIC_ISS_CTLR)
-		*value = cpuif_read(ICC_CTLR) & ~(uint64_t)ICC_CTLR_PMHE;
-	else if (reg == GIC_ISS_RPR && prio == 0xff)
-		*value = prio;
-	else if (reg == GIC_ISS_PMR || reg == GIC_ISS_RPR)
-		*value = gic_prio_to_guest(prio, true) & 0xff;
-	else
-		return false;
-	return true;
+		cpuif_write(ICC_SGI1R, (value & SGI1R_CLUSTER_IRQ) | list);
 }
 
 /*
- * Linux at EL1 of a machine that starts at EL2 writes ICC_DIR_EL1 once for
- * each interrupt: it comes first. Group 0 and Secure SGIs do not exist. What
- * direct_read() knows, and ICC_DIR_EL1, trap with direct delivery only.
+ * Group 0 and Secure SGIs do not exist. Of the registers that groups share, the
+ * guest sees what it would if there were its own group alone; they and
+ * ICC_DIR_EL1 trap with direct delivery only.
  */
-bool gic_sysreg(struct pcpu *cpu, uint32_t reg, uint64_t *value, bool write)
+bool gic_sysreg(struct pcpu *cpu, uint32_t iss, uint64_t *value)
 {
-	uint32_t stat = CB_STAT_SYSREG;
+	uint32_t stat = CB_STAT_SYSREG, v = (uint32_t)*value;
 
-	if (!gic.v3) {
-		return false;
-	} else if (!write) {
-		if (reg == GIC_ISS_SRE)
-			*value = ICC_SRE_GUEST;
-		else if (!direct_read(reg, value))
-			return false;
-	} else if (reg == GIC_ISS_DIR) {
-		deactivate(cpu, (uint32_t)*value & 0xffffff);
-	} else if (reg == GIC_ISS_SGI1R) {
+	switch (gic.v3 ? iss : 0) {
+	case ISS_ICC_DIR:
+		if (gic_owned(cpu->cell, v & 0xffffff))
+			cpuif_write(ICC_DIR, v & 0xffffff);
+		break;
+	case ISS_ICC_SGI1R:
 		send_sgi(cpu, *value);
+		/* fall through */
+	case ISS_ICC_ASGI1R:
+	case ISS_ICC_SGI0R:
 		stat = CB_STAT_VIRT_SGI;
-	} else if (reg == GIC_ISS_ASGI1R || reg == GIC_ISS_SGI0R) {
-		stat = CB_STAT_VIRT_SGI;
-	} else if (reg == GIC_ISS_PMR) {
-		cpuif_write(ICC_PMR, gic_prio_in((uint32_t)*value) & 0xff);
-	} else if (reg == GIC_ISS_CTLR) {
-		cpuif_write(ICC_CTLR, (*value & ICC_CTLR_EOIMODE) |
-			    (cpuif_read(ICC_CTLR) &
-			     ~(uint64_t)ICC_CTLR_EOIMODE));
-	} else if (reg != GIC_ISS_SRE) {
+		break;
+	case ISS_ICC_PMR:
+		cpuif_write(ICC_PMR, gic_prio_in(v) & 0xff);
+		break;
+	case ISS_ICC_PMR | ISS_READ:
+		*value = gic_prio_to_guest((uint32_t)cpuif_read(ICC_PMR),
+					   true) & 0xff;
+		break;
+	case ISS_ICC_RPR | ISS_READ:
+		v = (uint32_t)cpuif_read(ICC_RPR) & 0xff;
+		*value = v == 0xff ? v : gic_prio_to_guest(v, true) & 0xff;
+		break;
+	case ISS_ICC_CTLR:
+		cpuif_write(ICC_CTLR, gic_merge((uint32_t)cpuif_read(ICC_CTLR),
+						v, ICC_CTLR_EOIMODE));
+		break;
+	case ISS_ICC_CTLR | ISS_READ:
+		*value = cpuif_read(ICC_CTLR) & ~(uint64_t)ICC_CTLR_PMHE;
+		break;
+	case ISS_ICC_SRE | ISS_READ:
+		*value = ICC_SRE_GUEST;
+		break;
+	case ISS_ICC_SRE:
+		break;
+	default:
 		return false;
 	}
 	cpu_stat(cpu, stat);

@@ -206,7 +206,7 @@ static void to_virtual(struct pcpu *cpu)
 	if ((gic.v3 ? cpuif_read(ICC_IGRPEN1) : ctlr) & 1)
 		vmcr |= l->vmcr_enable;
 	gic_set(ICH_VMCR, vmcr);
-	gic_lr_clear(cpu);
+	gic_lr_return(cpu, false);	/* nothing yet: all free */
 	set_control(true, true);
 	clear_active(ICC_AP1R0);
 	gic_set(ICC_BPR1, 0);

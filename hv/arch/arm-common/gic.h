@@ -92,9 +92,9 @@ void gic_vcpu_quiesce(struct pcpu *cpu);
 bool gic_mmio(struct cell *cell, struct mmio *m);
 
 /*
- * A trapped ICC_* system register (v3), named as in the ISS of an MSR/MRS trap
- * (ISS_REG). false: not one of the controller's.
+ * A trapped ICC_* system register (v3), named and its direction told as by the
+ * ISS of an MSR/MRS trap. false: not one of the controller's.
  */
-bool gic_sysreg(struct pcpu *cpu, uint32_t reg, uint64_t *value, bool write);
+bool gic_sysreg(struct pcpu *cpu, uint32_t iss, uint64_t *value);
 
 #endif

@@ -25,33 +25,42 @@ static inline void gic_write8(void *regs, uint32_t offset, uint8_t v)
 
 /*
  * Registers of the CPU interface, physical (ICC) and virtual (ICH), and where
- * AArch64 has them. Those with a number follow each other.
+ * AArch64 has them: op1, CRn, CRm, op2; op0 is 3. Those with a number follow
+ * each other.
  */
-#define CPUIF_4(C, name, reg, a, b, c, d)				\
-	C(name##a, reg##a) C(name##b, reg##b)				\
-	C(name##c, reg##c) C(name##d, reg##d)
+#define CPUIF_4(C, name, op1, crm, a, b, c, d)				\
+	C(name##a, op1, 12, crm, a) C(name##b, op1, 12, crm, b)		\
+	C(name##c, op1, 12, crm, c) C(name##d, op1, 12, crm, d)
 #define CPUIF_REGS(C)							\
-	C(ICC_PMR, s3_0_c4_c6_0)	C(ICC_RPR, s3_0_c12_c11_3)	\
-	C(ICC_IAR0, s3_0_c12_c8_0)	C(ICC_IAR1, s3_0_c12_c12_0)	\
-	C(ICC_EOIR0, s3_0_c12_c8_1)	C(ICC_EOIR1, s3_0_c12_c12_1)	\
-	C(ICC_BPR0, s3_0_c12_c8_3)	C(ICC_BPR1, s3_0_c12_c12_3)	\
-	C(ICC_SGI0R, s3_0_c12_c11_7)	C(ICC_SGI1R, s3_0_c12_c11_5)	\
-	C(ICC_IGRPEN0, s3_0_c12_c12_6)	C(ICC_IGRPEN1, s3_0_c12_c12_7)	\
-	C(ICC_DIR, s3_0_c12_c11_1)	C(ICC_CTLR, s3_0_c12_c12_4)	\
-	CPUIF_4(C, ICC_AP1R, s3_0_c12_c9_, 0, 1, 2, 3)			\
-	C(ICC_SRE_EL2, s3_4_c12_c9_5)	C(ICH_HCR, s3_4_c12_c11_0)	\
-	C(ICH_VTR, s3_4_c12_c11_1)	C(ICH_VMCR, s3_4_c12_c11_7)	\
-	CPUIF_4(C, ICH_AP0R, s3_4_c12_c8_, 0, 1, 2, 3)			\
-	CPUIF_4(C, ICH_AP1R, s3_4_c12_c9_, 0, 1, 2, 3)			\
-	CPUIF_4(C, ICH_LR, s3_4_c12_c12_, 0, 1, 2, 3)			\
-	CPUIF_4(C, ICH_LR, s3_4_c12_c12_, 4, 5, 6, 7)			\
-	CPUIF_4(C, ICH_LR8_, s3_4_c12_c13_, 0, 1, 2, 3)			\
-	CPUIF_4(C, ICH_LR8_, s3_4_c12_c13_, 4, 5, 6, 7)
-#define CPUIF_NAME(name, reg)	name,
-#define CPUIF_READ(name, reg)	case name: return read_sysreg(reg);
-#define CPUIF_WRITE(name, reg)	case name: write_sysreg(v, reg); return;
+	C(ICC_PMR, 0, 4, 6, 0)		C(ICC_RPR, 0, 12, 11, 3)	\
+	C(ICC_IAR0, 0, 12, 8, 0)	C(ICC_IAR1, 0, 12, 12, 0)	\
+	C(ICC_EOIR0, 0, 12, 8, 1)	C(ICC_EOIR1, 0, 12, 12, 1)	\
+	C(ICC_BPR0, 0, 12, 8, 3)	C(ICC_BPR1, 0, 12, 12, 3)	\
+	C(ICC_SGI0R, 0, 12, 11, 7)	C(ICC_SGI1R, 0, 12, 11, 5)	\
+	C(ICC_IGRPEN0, 0, 12, 12, 6)	C(ICC_IGRPEN1, 0, 12, 12, 7)	\
+	C(ICC_DIR, 0, 12, 11, 1)	C(ICC_CTLR, 0, 12, 12, 4)	\
+	C(ICC_ASGI1R, 0, 12, 11, 6)	C(ICC_SRE, 0, 12, 12, 5)	\
+	CPUIF_4(C, ICC_AP1R, 0, 9, 0, 1, 2, 3)				\
+	C(ICC_SRE_EL2, 4, 12, 9, 5)	C(ICH_HCR, 4, 12, 11, 0)	\
+	C(ICH_VTR, 4, 12, 11, 1)	C(ICH_VMCR, 4, 12, 11, 7)	\
+	CPUIF_4(C, ICH_AP0R, 4, 8, 0, 1, 2, 3)				\
+	CPUIF_4(C, ICH_AP1R, 4, 9, 0, 1, 2, 3)				\
+	CPUIF_4(C, ICH_LR, 4, 12, 0, 1, 2, 3)				\
+	CPUIF_4(C, ICH_LR, 4, 12, 4, 5, 6, 7)				\
+	CPUIF_4(C, ICH_LR8_, 4, 13, 0, 1, 2, 3)				\
+	CPUIF_4(C, ICH_LR8_, 4, 13, 4, 5, 6, 7)
+#define CPUIF_NAME(name, ...)	name,
+#define CPUIF_ISS(name, op1, crn, crm, op2)				\
+	ISS_##name = ISS_REG(3u, op1##u, crn##u, crm##u, op2##u),
+#define CPUIF_READ(name, op1, crn, crm, op2)				\
+	case name: return read_sysreg(s3_##op1##_c##crn##_c##crm##_##op2);
+#define CPUIF_WRITE(name, op1, crn, crm, op2)				\
+	case name: write_sysreg(v, s3_##op1##_c##crn##_c##crm##_##op2); return;
 
 enum cpuif_reg { CPUIF_REGS(CPUIF_NAME) };
+
+/* How the trapped ones are named in a syndrome. */
+enum cpuif_iss { CPUIF_REGS(CPUIF_ISS) };
 
 /* Inline, for where the register is a constant it is one instruction. */
 __attribute__((always_inline))
@@ -66,15 +75,5 @@ static inline void cpuif_write(uint32_t reg, uint64_t v)
 {
 	switch (reg) { CPUIF_REGS(CPUIF_WRITE) }
 }
-
-/* How the trapped ones are named in a syndrome (ISS_REG) */
-#define GIC_ISS_PMR	ISS_REG(3u, 0u, 4u, 6u, 0u)
-#define GIC_ISS_DIR	ISS_REG(3u, 0u, 12u, 11u, 1u)
-#define GIC_ISS_RPR	ISS_REG(3u, 0u, 12u, 11u, 3u)
-#define GIC_ISS_SGI1R	ISS_REG(3u, 0u, 12u, 11u, 5u)
-#define GIC_ISS_ASGI1R	ISS_REG(3u, 0u, 12u, 11u, 6u)
-#define GIC_ISS_SGI0R	ISS_REG(3u, 0u, 12u, 11u, 7u)
-#define GIC_ISS_CTLR	ISS_REG(3u, 0u, 12u, 12u, 4u)
-#define GIC_ISS_SRE	ISS_REG(3u, 0u, 12u, 12u, 5u)
 
 #endif

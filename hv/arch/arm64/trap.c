@@ -170,16 +170,15 @@ static bool trap_sysreg(struct pcpu *cpu, uint64_t *x, uint32_t iss)
 {
 	uint32_t reg = iss & ISS_REG_MASK;
 	uint64_t *operand = &x[ISS_RT(iss)];
-	bool write = !(iss & ISS_READ);
 
-	if (gic_sysreg(cpu, reg, operand, write))
+	if (gic_sysreg(cpu, iss & (ISS_REG_MASK | ISS_READ), operand))
 		return true;
 	cpu_stat(cpu, CB_STAT_SYSREG);
 	if ((reg & ~SET_WAY_CRM) == DC_SET_WAY)
 		cache_set_way(*operand);
 	else if (reg != ACTLR_EL1 && (reg & ~LOR_OP2) != LOR_EL1)
 		return false;
-	if (!write)
+	if (iss & ISS_READ)
 		*operand = 0;
 	return true;
 }

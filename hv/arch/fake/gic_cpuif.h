@@ -35,10 +35,13 @@ enum cpuif_reg {
 uint64_t cpuif_read(uint32_t reg);
 void cpuif_write(uint32_t reg, uint64_t v);
 
-enum fake_gic_iss {
-	GIC_ISS_PMR = 2, GIC_ISS_DIR = 4, GIC_ISS_RPR = 6, GIC_ISS_SGI1R = 8,
-	GIC_ISS_ASGI1R = 10, GIC_ISS_SGI0R = 12, GIC_ISS_CTLR = 14,
-	GIC_ISS_SRE = 16,
+/* ISS_READ: beside what names the register */
+#define ISS_READ	1u
+
+enum cpuif_iss {
+	ISS_ICC_PMR = 2, ISS_ICC_DIR = 4, ISS_ICC_RPR = 6, ISS_ICC_SGI1R = 8,
+	ISS_ICC_ASGI1R = 10, ISS_ICC_SGI0R = 12, ISS_ICC_CTLR = 14,
+	ISS_ICC_SRE = 16,
 };
 
 #endif
