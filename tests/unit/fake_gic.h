@@ -42,6 +42,15 @@ struct arch_pcpu {
 #define GICV		0x08040000ull
 #define MAINT		25
 #define LRS		4
+/* version 2: IHI 0048 4.4, 5.3 */
+#define GICC_CTLR	0x00
+#define GICC_PMR	0x04
+#define GICC_IAR	0x0c
+#define GICC_EOIR	0x10
+#define GICH_HCR	0x00
+#define GICH_VTR	0x04
+#define GICH_VMCR	0x08
+#define GICH_LR		0x100
 
 static struct {
 	uint8_t dist[0x10000];

@@ -18,61 +18,57 @@ enum gic_kind {
 	GIC_NONE,		/* reads as zero, writes ignored */
 	GIC_READ,		/* writes ignored */
 	GIC_WRITE1,		/* ones act on their field, zeros do nothing */
+	GIC_SGIS,		/* the same, senders of an SGI (version 2) */
 	GIC_FIELD,		/* read-modify-write */
 	GIC_PRIO,		/* the same, priorities */
 	GIC_TARGET,		/* the same, sets of CPU interfaces */
 };
 
-struct gic_file {
-	uint8_t kind;		/* enum gic_kind */
-	uint8_t bits;		/* of each field */
-	uint16_t span;		/* in bytes, and its alignment */
-};
-
-/* The register file at an offset below 0x1000 of the distributor. */
-static inline const struct gic_file *gic_file_at(uint32_t offset)
+/* The register file at an offset of the distributor. */
+static inline uint32_t gic_kind_at(uint32_t offset)
 {
-	/* One entry for every 128 bytes; the first also for all others. */
-	static const struct gic_file files[] = {
-		{ GIC_NONE, 1, 128 },
-		[GICD_IGROUPR / 128] = { GIC_READ, 1, 128 },
-		[GICD_ISENABLER / 128 ... GICD_ICACTIVER / 128] = {
-			GIC_WRITE1, 1, 128 },
-		[GICD_IPRIORITYR / 128 ... GICD_IPRIORITYR / 128 + 7] = {
-			GIC_PRIO, 8, 1024 },
-		[GICD_ITARGETSR / 128 ... GICD_ITARGETSR / 128 + 7] = {
-			GIC_TARGET, 8, 1024 },
-		[GICD_ICFGR / 128 ... GICD_ICFGR / 128 + 1] = {
-			GIC_FIELD, 2, 256 },
+	static const uint8_t kinds[] = {	/* of 128 bytes each */
+		[GICD_IGROUPR / 128] = GIC_READ,
+		[GICD_ISENABLER / 128 ... GICD_ICACTIVER / 128] = GIC_WRITE1,
+		[GICD_IPRIORITYR / 128 ... GICD_ITARGETSR / 128 - 1] = GIC_PRIO,
+		[GICD_ITARGETSR / 128 ... GICD_ICFGR / 128 - 1] = GIC_TARGET,
+		[GICD_ICFGR / 128 ... GICD_ICFGR / 128 + 1] = GIC_FIELD,
 	};
-	static const struct gic_file sgis = { GIC_WRITE1, 8, 16 };
 
 	if (offset - GICD_CPENDSGIR < 32)
-		return &sgis;
-	return &files[offset / 128 < ARRAY_SIZE(files) ? offset / 128 : 0];
+		return GIC_SGIS;
+	return offset / 128 < ARRAY_SIZE(kinds) ? kinds[offset / 128] : GIC_NONE;
+}
+
+/* Bits of each field. */
+static inline uint32_t gic_bits(uint32_t kind)
+{
+	return kind < GIC_SGIS ? 1 : kind == GIC_FIELD ? 2 : 8;
 }
 
 /* First INTID of the aligned word around the offset. */
-static inline uint32_t gic_first_irq(const struct gic_file *file,
-				     uint32_t offset)
+static inline uint32_t gic_first_irq(uint32_t kind, uint32_t offset)
 {
-	return (offset & (file->span - 1u) & ~3u) * 8 / file->bits;
+	uint32_t bits = gic_bits(kind);
+	uint32_t span = kind == GIC_SGIS ? 16 : bits * 128;
+
+	return (offset & (span - 1) & ~3u) * 8 / bits;
 }
 
 /*
  * The bits of that word which an access of `size` bytes (1, 2 or 4, aligned)
  * may see and change. owned: bit n for INTID n of the group of 32.
  */
-static inline uint32_t gic_lanes(const struct gic_file *file, uint32_t offset,
-				 uint32_t size, uint32_t owned)
+static inline uint32_t gic_lanes(uint32_t kind, uint32_t offset, uint32_t size,
+				 uint32_t owned)
 {
 	uint32_t bytes = size < 4 ? (1u << 8 * size) - 1 : ~0u;
-	uint32_t i, lanes = 0, bits = file->bits;
+	uint32_t i, lanes = 0, bits = gic_bits(kind);
 
 	bytes <<= 8 * (offset & 3);
 	if (bits == 1)
 		return owned & bytes;
-	owned >>= gic_first_irq(file, offset) % 32;
+	owned >>= gic_first_irq(kind, offset) % 32;
 	for (i = 0; i < 32; i += bits, owned >>= 1)
 		if (owned & 1)
 			lanes |= ((1u << bits) - 1) << i;

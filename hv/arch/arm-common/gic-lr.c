@@ -149,7 +149,7 @@ static void set_mask(const struct gic_cpu *g)
 	}
 	gic_set(ICH_HCR, mask == 0xff ? ICH_HCR_EN : control);
 	mask = mask < limit ? mask : limit;
-	gic_set(ICC_PMR, mask > gic.prio_hv_only ? mask : gic.prio_hv_only);
+	gic_set(ICC_PMR, mask > gic.prio_first ? mask : gic.prio_first);
 }
 
 void gic_lr_handle(struct pcpu *cpu, uint32_t iar)

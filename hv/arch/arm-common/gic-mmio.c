@@ -56,8 +56,8 @@ static uint8_t cell_targets(const struct cell *cell)
 }
 
 /*
- * SPENDSGIR: senders are CPUs of the cell. By byte, and no byte of zero: QEMU
- * makes an interrupt without a sender of it, which ends QEMU.
+ * Senders are CPUs of the cell. By byte, and no byte of zero: QEMU makes an
+ * interrupt without a sender of it, which ends QEMU.
  */
 static void pend_sgis(struct cell *cell, void *regs, uint32_t word,
 		      uint32_t value)
@@ -66,29 +66,6 @@ static void pend_sgis(struct cell *cell, void *regs, uint32_t word,
 	for (; value; value >>= 8, word++)
 		if (value & 0xff)
 			gic_write8(regs, word, (uint8_t)value);
-}
-
-static uint32_t field_read(void *regs, uint32_t kind, uint32_t word)
-{
-	uint32_t value = kind == GIC_NONE ? 0 : gic_read32(regs, word);
-
-	return kind == GIC_PRIO ? gic_prio_to_guest(value, gic.direct) : value;
-}
-
-static void field_write(struct cell *cell, void *regs, uint32_t kind,
-			uint32_t word, uint32_t value, uint32_t lanes)
-{
-	uint32_t old = kind == GIC_WRITE1 ? 0 : gic_read32(regs, word);
-
-	if (kind == GIC_TARGET)
-		value = gic_targets(old, value, lanes, cell_targets(cell));
-	else if (kind == GIC_PRIO)
-		value = gic_prio_in(value);
-	value = gic_merge(old, value, lanes);
-	if (word - GICD_SPENDSGIR < 16)
-		pend_sgis(cell, regs, word, value);
-	else
-		gic_write32(regs, word, value);
 }
 
 /* SPIs are in the distributor alone, and the rest of version 3 is not. */
@@ -103,17 +80,32 @@ static uint32_t owned_by(const struct cell *cell, const void *regs,
 static bool file_access(struct cell *cell, void *regs, struct mmio *m,
 			uint32_t offset)
 {
-	const struct gic_file *file = gic_file_at(offset);
-	uint32_t group = gic_first_irq(file, offset) / 32;
-	uint32_t word = offset & ~3u, lanes;
+	uint32_t kind = gic_kind_at(offset), word = offset & ~3u;
+	uint32_t group = gic_first_irq(kind, offset) / 32;
+	uint32_t old = 0, value, lanes;
 
 	spin_lock(&gic.lock);
-	lanes = gic_lanes(file, offset, m->size, owned_by(cell, regs, group));
-	if (!m->write)
-		answer(m, offset, field_read(regs, file->kind, word) & lanes);
-	else if (lanes && file->kind > GIC_READ)
-		field_write(cell, regs, file->kind, word,
-			    (uint32_t)m->value << (offset & 3) * 8, lanes);
+	lanes = gic_lanes(kind, offset, m->size, owned_by(cell, regs, group));
+	/* what only acts is not read to be written */
+	if (kind > (m->write ? GIC_SGIS : GIC_NONE))
+		old = gic_read32(regs, word);
+	if (!m->write && kind == GIC_PRIO)
+		old = gic_prio_to_guest(old, gic.direct);
+	if (!m->write) {
+		answer(m, offset, old & lanes);
+	} else if (kind > GIC_READ && lanes) {
+		value = (uint32_t)m->value << (offset & 3) * 8;
+		if (kind == GIC_PRIO)
+			value = gic_prio_in(value);
+		if (kind == GIC_TARGET)
+			value = gic_targets(old, value, lanes,
+					    cell_targets(cell));
+		value = gic_merge(old, value, lanes);
+		if (kind == GIC_SGIS)
+			pend_sgis(cell, regs, word, value);
+		else
+			gic_write32(regs, word, value);
+	}
 	spin_unlock(&gic.lock);
 	return true;
 }
@@ -143,33 +135,30 @@ static bool route_access(struct cell *cell, struct mmio *m, uint32_t offset)
 	if (m->size < 4)
 		return false;
 	spin_lock(&gic.lock);
-	route = *route_of(irq);
-	if (!cfg_irq_test(&cell->irqs, irq)) {
-		m->value = 0;
-	} else if (m->write) {
+	route = cfg_irq_test(&cell->irqs, irq) ? *route_of(irq) : 0;
+	if (!m->write) {
+		m->value = (route & half) >> shift;
+	} else if (cfg_irq_test(&cell->irqs, irq)) {
 		route = (route & ~half) | (m->value << shift & half);
 		target = cpu_by_hwid(cell, route & (GICD_IROUTER_ANY |
 						    GICD_IROUTER_AFFINITY));
 		if (target)
 			set_route(irq, target);
-	} else {
-		m->value = (route & half) >> shift;
 	}
 	spin_unlock(&gic.lock);
 	return true;
 }
 
-/* Control and identification in the first words: what is kept of them. */
-static uint32_t view(uint32_t word)
-{
-	uint32_t value = gic_read32(gic.dist, word);
-
-	if (word == GICD_CTLR)
-		return value & (gic.v3 ? GICD_CTLR_GUEST_V3 : GICD_CTLR_GRP0);
-	if (word == GICD_TYPER && gic.v3)
-		return value & ~GICD_TYPER_HIDDEN;
-	return word > GICD_IIDR ? 0 : value;
-}
+/*
+ * Control and identification in the first words, what a guest sees of them: of
+ * distributors of version 2 and 3, and of RD frames.
+ */
+static const uint32_t head_seen[][4] = {
+	{ GICD_CTLR_GRP0, ~0u, ~0u },
+	{ GICD_CTLR_GUEST_V3, ~GICD_TYPER_HIDDEN, ~0u },
+	{ GICR_CTLR_RWP | GICR_CTLR_UWP, ~0u,
+	  ~(GICR_TYPER_PLPIS | GICR_TYPER_DIRECT), ~0u },
+};
 
 static void send_sgi_v2(struct cell *cell, uint32_t value)
 {
@@ -189,8 +178,9 @@ static bool dist_other(struct cell *cell, struct mmio *m, uint32_t offset)
 		return route_access(cell, m, offset);
 	if (m->size == 8)
 		return false;
-	if (!m->write && offset < GICD_IGROUPR) {
-		answer(m, offset, view(offset & ~3u));
+	if (!m->write && offset < sizeof(head_seen[0])) {
+		answer(m, offset, gic_read32(gic.dist, offset & ~3u) &
+				  head_seen[gic.v3][offset / 4]);
 		return true;
 	}
 	if (m->write && offset == GICD_SGIR && !gic.v3 && m->size == 4) {
@@ -249,7 +239,7 @@ void arch_irq_quiesce(struct cell *cell)
 		for (; bits; bits &= bits - 1) {
 			irq = i * 32 + (uint32_t)__builtin_ctz(bits);
 			gic_write8(gic.dist, GICD_IPRIORITYR + irq,
-				   (uint8_t)gic_prio_in(0));
+				   gic.prio_first);
 			if (first)
 				set_route(irq, first);
 		}
@@ -285,15 +275,8 @@ static uint64_t rd_raw(uint64_t frame, uint32_t reg, uint32_t size)
 /* The RD frame: nothing in it is the guest's to change. */
 static uint64_t rd_read(uint64_t frame, uint32_t reg)
 {
-	static const uint32_t keep[] = {
-		[GICR_CTLR / 4] = GICR_CTLR_RWP | GICR_CTLR_UWP,
-		[GICR_IIDR / 4] = ~0u,
-		[GICR_TYPER / 4] = ~(GICR_TYPER_PLPIS | GICR_TYPER_DIRECT),
-		[GICR_TYPER / 4 + 1] = ~0u,
-	};
-
-	if (reg < sizeof(keep))
-		return rd_raw(frame, reg, 4) & keep[reg / 4];
+	if (reg < sizeof(head_seen[2]))
+		return rd_raw(frame, reg, 4) & head_seen[2][reg / 4];
 	return reg < GICD_V3_END - GICD_ID_SIZE ? 0 : rd_raw(frame, reg, 4);
 }
 

@@ -36,12 +36,12 @@ struct gic {
 	uint32_t words;		/* groups of 32 INTIDs */
 	uint32_t linux_ctlr;	/* GICD_CTLR */
 	uint32_t prio_step;
-	uint32_t prio_hv_only;	/* mask that lets only GIC_HV_SGI through */
+	/* a guest's most urgent; as a mask, it is for GIC_HV_SGI alone */
+	uint8_t prio_first;
 	uint32_t own_private;	/* private INTIDs that guests do not have */
 	uint32_t id;		/* offset of the identification registers */
 	bool v3;
 	bool direct;
-	bool claimed;
 };
 
 extern struct gic gic;

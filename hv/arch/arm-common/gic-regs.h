@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Register offsets and bits: distributor and redistributor (IHI 0069 12.9,
- * 12.11), and the memory-mapped interfaces of version 2 (IHI 0048 4.3, 5.3).
+ * 12.11), and bits of the CPU interface.
  */
 #ifndef ARM_COMMON_GIC_REGS_H
 #define ARM_COMMON_GIC_REGS_H
@@ -73,22 +73,10 @@
 #define ICH_HCR_UIE		BIT(1)
 #define ICH_HCR_NPIE		BIT(3)
 #define ICH_HCR_TC		BIT(10)
-#define ICH_VTR_LRS(v)		(((v) & 63) + 1)	/* also GICH_VTR */
+/* also GICH_VTR; of more than 16, some are used */
+#define ICH_VTR_LRS(v)		(((v) & 15) + 1)
 #define ICH_VTR_PRE(v)		(((v) >> 26 & 7) + 1)
 #define ICH_VMCR_EOIM		BIT(9)			/* also GICH_VMCR */
 #define ICH_VMCR_PMR		24			/* also GICH_VMCR */
-
-/* Version 2: CPU interface, its hypervisor control and list registers */
-#define GICC_CTLR		0x00
-#define GICC_PMR		0x04
-#define GICC_BPR		0x08
-#define GICC_IAR		0x0c
-#define GICC_EOIR		0x10
-#define GICC_APR		0xd0
-#define GICH_HCR		0x00
-#define GICH_VTR		0x04
-#define GICH_VMCR		0x08
-#define GICH_APR		0xf0
-#define GICH_LR			0x100
 
 #endif

@@ -7,36 +7,31 @@
  */
 #include "gic-priv.h"
 
-/* HCR_EL2: who takes FIQs, IRQs (DDI 0487 D19.2.48) */
-#define HCR_TAKE_FIQ	BIT64(3)
-#define HCR_TAKE_IRQ	BIT64(4)
-
-#define GICC_DIR_PAGE	0x1000		/* of aliased controllers: 0x10000 */
-
 struct gic gic;
 uint32_t arch_delivery;
 static uint32_t ap_count;		/* ICC_AP1R<n>, ICH_AP1R<n> */
-static char *gicc, *gich;		/* version 2 */
-static uint32_t gicc_dir;
 
 static const struct gic_layout layouts[] = {
 	{ 10, 20, 28, 31, 0xf8, 21, BIT(0), BIT(9), 0 },
 	{ 32, 48, 62, 61, 0xff, 18, BIT(1), ICC_CTLR_EOIMODE, BIT64(60) },
 };
 
+/*
+ * Version 2 has them in memory (IHI 0048 4.4, 5.3). Bit 0 of GICC_CTLR is what
+ * ICC_IGRPEN1 is; there is nothing for group 0.
+ */
+static char *gicc, *gich;
+static uint32_t v2_offsets[ICH_LR0] = {
+	[ICC_CTLR] = 0, [ICC_IGRPEN1] = 0, [ICC_PMR] = 0x04, [ICC_BPR1] = 0x08,
+	[ICC_IAR1] = 0x0c, [ICC_EOIR1] = 0x10, [ICC_AP1R0] = 0xd0,
+	[ICC_DIR] = 0x1000,		/* of aliased controllers: 0x10000 */
+	[ICH_HCR] = 0, [ICH_VTR] = 0x04, [ICH_VMCR] = 0x08,
+	[ICH_AP0R0] = 0xf0, [ICH_AP1R0] = 0xf0,
+};
+
 static uint32_t v2_offset(uint32_t reg)
 {
-	static const uint16_t offsets[ICH_LR0] = {
-		[ICC_CTLR] = GICC_CTLR, [ICC_PMR] = GICC_PMR,
-		[ICC_BPR1] = GICC_BPR, [ICC_IAR1] = GICC_IAR,
-		[ICC_EOIR1] = GICC_EOIR, [ICC_AP1R0] = GICC_APR,
-		[ICH_HCR] = GICH_HCR, [ICH_VTR] = GICH_VTR,
-		[ICH_VMCR] = GICH_VMCR, [ICH_AP1R0] = GICH_APR,
-	};
-
-	if (reg >= ICH_LR0)
-		return GICH_LR + 4 * (reg - ICH_LR0);
-	return reg == ICC_DIR ? gicc_dir : offsets[reg];
+	return reg < ICH_LR0 ? v2_offsets[reg] : 0x100 + 4 * (reg - ICH_LR0);
 }
 
 uint64_t gic_get(uint32_t reg)
@@ -67,8 +62,10 @@ static int v2_init(const struct cfg_intc *cfg)
 		return missing("virtualization extensions");
 	if (cfg->cpu.size < 2 * PAGE_SIZE)
 		return missing("deactivate register");
-	gicc_dir = cfg->cpu.size >= 0x20000 ? 0x10000 : GICC_DIR_PAGE;
-	gicc = arch_map_device(paddr(cfg->cpu.base), gicc_dir + PAGE_SIZE);
+	if (cfg->cpu.size >= 0x20000)
+		v2_offsets[ICC_DIR] = 0x10000;
+	gicc = arch_map_device(paddr(cfg->cpu.base),
+			       v2_offsets[ICC_DIR] + PAGE_SIZE);
 	gich = arch_map_device(paddr(cfg->hyp.base), PAGE_SIZE);
 	ap_count = 1;
 	return gicc && gich ? 0 : -CB_ENOMEM;
@@ -100,7 +97,7 @@ static void find_priorities(void)
 	step = gic_get(ICC_PMR) & 0xff;
 	gic_set(ICC_PMR, pmr);
 	gic.prio_step = step & -step;
-	gic.prio_hv_only = gic_prio_in(0) & 0xff;
+	gic.prio_first = gic_prio_in(0) & 0xff;
 }
 
 int gic_init(void)
@@ -134,21 +131,15 @@ int gic_init(void)
 		gic_write32(gic.dist, GICD_ICACTIVER + 4 * i, ~0u);
 	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr | GICD_CTLR_GRP0 |
 		    gic.v3 * GICD_CTLR_GRP1);
-	gic.claimed = true;
 	return 0;
 }
 
 void arch_shutdown(void)
 {
-	if (!gic.claimed)
+	if (!gic.own_private)		/* not claimed */
 		return;
 	gic_prio_convert(gic.dist, GIC_PRIVATE, gic.words * 32, false);
 	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr);
-}
-
-uint64_t gic_hcr_bits(void)
-{
-	return gic.direct ? HCR_TAKE_FIQ : HCR_TAKE_FIQ | HCR_TAKE_IRQ;
 }
 
 /* The second page, or with 64 KiB pages the second alias, holds GICC_DIR. */
@@ -159,18 +150,16 @@ int arch_cell_prepare(struct cell *cell)
 	if (gic.v3)
 		return 0;
 	return s2_map(&cell->s2, ipaddr(cfg->cpu.base), paddr(cfg->vcpu.base),
-		      2 * gicc_dir, S2_READ | S2_WRITE | S2_DEVICE);
+		      2 * v2_offsets[ICC_DIR], S2_READ | S2_WRITE | S2_DEVICE);
 }
 
 /* split: EOIR drops the priority only. Bit 0: enable in 2, CBPR in 3. */
 static void set_control(bool enable, bool split)
 {
 	uint64_t mode = gic.layout->eoimode;
-	uint64_t ctlr = gic_get(ICC_CTLR) & ~(mode | 1);
 
-	if (gic.v3)
-		cpuif_write(ICC_IGRPEN1, enable);
-	gic_set(ICC_CTLR, ctlr | mode * split | (enable && !gic.v3));
+	gic_set(ICC_CTLR, (gic_get(ICC_CTLR) & ~(mode | 1)) | mode * split);
+	gic_set(ICC_IGRPEN1, (gic_get(ICC_IGRPEN1) & ~1ull) | enable);
 }
 
 static void clear_active(uint32_t first)
@@ -183,8 +172,7 @@ static void clear_active(uint32_t first)
 
 static void clear_virtual(void)
 {
-	if (gic.v3)
-		clear_active(ICH_AP0R0);
+	clear_active(ICH_AP0R0);
 	clear_active(ICH_AP1R0);
 	gic_set(ICH_VMCR, 0);
 }
@@ -203,7 +191,7 @@ static void to_virtual(struct pcpu *cpu)
 
 	if (ctlr & l->eoimode)
 		vmcr |= ICH_VMCR_EOIM;
-	if ((gic.v3 ? cpuif_read(ICC_IGRPEN1) : ctlr) & 1)
+	if (gic_get(ICC_IGRPEN1) & 1)
 		vmcr |= l->vmcr_enable;
 	gic_set(ICH_VMCR, vmcr);
 	gic_lr_return(cpu, false);	/* nothing yet: all free */
@@ -258,11 +246,10 @@ static void swap_prios(struct gic_cpu *g, void *regs)
 
 void gic_cpu_init(struct pcpu *cpu)
 {
-	uint32_t count = ICH_VTR_LRS((uint32_t)gic_get(ICH_VTR));
 	struct gic_cpu *g = &cpu->arch.gic;
 	void *regs = gic_private_regs(cpu);
 
-	g->lr_count = count < GIC_MAX_LR ? count : GIC_MAX_LR;
+	g->lr_count = ICH_VTR_LRS((uint32_t)gic_get(ICH_VTR));
 	g->linux_enabled = gic_read32(regs, GICD_ISENABLER) & gic.own_private;
 	gic_silence(regs, 0, gic.own_private);
 	if (gic.v3) {
@@ -361,7 +348,7 @@ void gic_vcpu_quiesce(struct pcpu *cpu)
 	}
 	clear_virtual();
 	/* with a forged active priority even the hypervisor's SGI is lost */
-	gic_set(ICC_PMR, gic.prio_hv_only);
+	gic_set(ICC_PMR, gic.prio_first);
 	isb();
 	gic_silence(regs, 0, ~gic.own_private);
 	/* version 2 forgets SGIs by sender; the registers are unused in 3 */
@@ -377,9 +364,8 @@ void gic_vcpu_reset(struct pcpu *cpu)
 	gic_vcpu_quiesce(cpu);
 	for (i = 0; i < GIC_PRIVATE; i++)
 		if (!(gic.own_private >> i & 1))
-			gic_write8(regs, GICD_IPRIORITYR + i,
-				   (uint8_t)gic_prio_in(0));
-	gic_set(ICC_PMR, gic.direct ? gic.prio_hv_only : 0xff);
+			gic_write8(regs, GICD_IPRIORITYR + i, gic.prio_first);
+	gic_set(ICC_PMR, gic.direct ? gic.prio_first : 0xff);
 	isb();
 }
 

@@ -63,8 +63,6 @@ struct gic_cpu {
 
 /* Maps, checks and claims the controller; mmio_register()s its frames. */
 int gic_init(void);
-/* What HCR_EL2 needs for the chosen delivery. */
-uint64_t gic_hcr_bits(void);
 
 /*
  * This CPU's interface, taken over from and given back to the running root

@@ -9,7 +9,8 @@
 /* Bits of HCR_EL2 that Linux chose and the guest relies on. */
 #define HCR_KEEP	(HCR_API | HCR_APK | HCR_ATA)
 #define HCR_BASE	(HCR_VM | HCR_SWIO | HCR_FB | HCR_BSU_IS | HCR_TSC | \
-			 HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_RW | HCR_TLOR)
+			 HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_RW | HCR_TLOR | \
+			 HCR_FMO)
 
 /* MPIDR_EL1: affinity 3 to 0 */
 #define MPIDR_HWID	0xff00ffffffull
@@ -82,7 +83,7 @@ void arch_vcpu_assign(struct pcpu *cpu, struct cell *cell)
 	C(vmpidr_el2, read_sysreg(mpidr_el1))				\
 	C(vpidr_el2, read_sysreg(midr_el1))				\
 	C(hcr_el2, (read_sysreg(hcr_el2) & HCR_KEEP) | HCR_BASE |	\
-		    gic_hcr_bits())
+		    (arch_delivery ? 0 : HCR_IMO))
 #define REPLACE(reg, value)						\
 	*saved = read_sysreg(reg);					\
 	write_sysreg(value, reg);					\

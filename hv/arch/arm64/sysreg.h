@@ -29,6 +29,8 @@ static inline void wfi(void)
 /* HCR_EL2 */
 #define HCR_VM		BIT64(0)	/* stage 2 on */
 #define HCR_SWIO	BIT64(1)
+#define HCR_FMO		BIT64(3)	/* FIQs come to EL2, */
+#define HCR_IMO		BIT64(4)	/* IRQs do */
 #define HCR_BSU_IS	BIT64(10)	/* barriers: inner shareable at least */
 #define HCR_FB		BIT64(9)	/* broadcast TLB and I-cache upkeep */
 #define HCR_TSC		BIT64(19)	/* SMC */
