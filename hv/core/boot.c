@@ -76,6 +76,7 @@ static int pcpus_init(void)
 		pcpus[i].cell = &root_cell;
 	}
 	pcpu_count = system_cfg.cpu_count;
+	root_cell.cpus = system_cfg.root.cpus;
 	return 0;
 }
 

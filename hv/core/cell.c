@@ -16,7 +16,6 @@ struct spinlock control_lock;
 int root_cell_init(void)
 {
 	root_cell.cfg = system_cfg.root;
-	root_cell.cpus = system_cfg.root.cpus;
 	root_cell.irqs = system_cfg.root.irqs;
 	return s2_init(&root_cell.s2, 1) ?: root_mem_init() ?:
 	       arch_cell_prepare(&root_cell);

@@ -287,7 +287,7 @@ static void fake_machine(uint32_t kind, bool one_state, bool list)
 	c->redist[0] = (struct cfg_range){ REDIST, 0xf60000 };
 	c->redist_count = gic.v3;
 	c->maint_irq = MAINT;
-	root_cell.cpus.bits = 0x3;
+	root_cell.cpus.bits = 0xf;	/* until there is another cell */
 	other_cell.cpus.bits = 0xc;
 	other_cell.id = 1;
 	gic_write32(hw.dist, GICD_TYPER, typer | 0x30000);
@@ -323,6 +323,7 @@ static void fake_machine(uint32_t kind, bool one_state, bool list)
 static void fake_enable(void)
 {
 	assert_int_equal(gic_init(), 0);
+	root_cell.cpus.bits = 0x3;
 	for (hw.cpu = 0; hw.cpu < CPUS; hw.cpu++)
 		gic_cpu_init(&pcpus[hw.cpu]);
 	hw.cpu = 0;

@@ -18,24 +18,22 @@
 static void give_back(struct pcpu *cpu, const struct gic_lr *lr,
 		      bool keep_active)
 {
-	uint32_t bit = 1u << lr->irq % 32, word = lr->irq / 32 * 4;
-	void *regs = gic_regs(cpu, lr->irq);
+	uint32_t irq = lr->irq, bit = 1u << irq % 32, word = irq / 32 * 4;
 	bool active = keep_active && lr->state & LR_ACTIVE;
-	bool mine, sgi = lr->irq < 16;
-	uint32_t config;
+	void *regs = gic_regs(cpu, irq);
+	uint32_t config, state = 0;
 
 	spin_lock(&gic.lock);
-	config = gic_read32(regs, GICD_ICFGR + lr->irq / 16 * 4) >>
-		 lr->irq % 16 * 2;
-	mine = gic_owned(cpu->cell, lr->irq);
-	if (mine)
+	if (gic_owned(cpu->cell, irq / 32) & bit)
+		state = lr->state;
+	config = gic_read32(regs, GICD_ICFGR + irq / 16 * 4) >> irq % 16 * 2;
+	if (state)
 		gic_write32(regs, word + (active ? GICD_ISACTIVER :
 						   GICD_ICACTIVER), bit);
-	mine = mine && lr->state & LR_PENDING;
-	if (mine && sgi && !gic.v3)
-		gic_write8(gic.dist, GICD_SPENDSGIR + lr->irq,
+	if (state & LR_PENDING && irq < 16 && !gic.v3)
+		gic_write8(regs, GICD_SPENDSGIR + irq,
 			   (uint8_t)(1u << lr->source));
-	else if (mine && (sgi || config & ICFGR_EDGE))
+	else if (state & LR_PENDING && (irq < 16 || config & ICFGR_EDGE))
 		gic_write32(regs, GICD_ISPENDR + word, bit);
 	spin_unlock(&gic.lock);
 }
@@ -75,7 +73,8 @@ static void load(struct pcpu *cpu)
 		if (lr->state)
 			lr->state = gic_get(ICH_LR0 + (uint32_t)(lr - g->lrs)) >>
 				    gic.layout->lr_state & 3;
-		if (!lr->state || !gic_owned(cpu->cell, lr->irq))
+		if (!lr->state ||
+		    !(gic_owned(cpu->cell, lr->irq / 32) >> lr->irq % 32 & 1))
 			free_lr(g, lr);
 	}
 }
@@ -166,7 +165,8 @@ void gic_lr_handle(struct pcpu *cpu, uint32_t iar)
 		place(cpu, (struct gic_lr){
 			.irq = (uint16_t)irq,
 			.state = LR_PENDING,
-			.prio = (uint8_t)gic_prio(gic_regs(cpu, irq), irq),
+			.prio = gic_read8(gic_regs(cpu, irq),
+					  GICD_IPRIORITYR + irq),
 			.source = gic.v3 ? 0 : iar >> 10 & 7,
 		});
 	set_mask(&cpu->arch.gic);

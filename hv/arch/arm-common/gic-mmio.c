@@ -31,27 +31,21 @@ void gic_prio_convert(void *regs, uint32_t first, uint32_t end, bool to_phys)
 	}
 }
 
-uint32_t gic_prio(const void *regs, uint32_t irq)
+/* Always true, as what it answers is. */
+static bool answer(struct mmio *m, uint32_t offset, uint64_t word)
 {
-	return gic_read32(regs, GICD_IPRIORITYR + (irq & ~3u)) >>
-	       irq % 4 * 8 & 0xff;
-}
-
-static void answer(struct mmio *m, uint32_t offset, uint64_t word)
-{
-	m->value = word >> (offset & 3) * 8;
-	if (m->size < 4)
-		m->value &= (1u << m->size * 8) - 1;
+	m->value = word >> (offset & 3) * 8 & ~0ull >> (64 - m->size * 8);
+	return true;
 }
 
 /* The CPU interfaces of a cell as ITARGETSR names them. */
 static uint8_t cell_targets(const struct cell *cell)
 {
-	uint64_t set = cell->cpus.bits;
+	const struct pcpu *cpu = NULL;
 	uint32_t targets = 0;
 
-	for (; set; set &= set - 1)
-		targets |= pcpus[__builtin_ctzll(set)].arch.gic.target;
+	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+		targets |= cpu->arch.gic.target;
 	return (uint8_t)targets;
 }
 
@@ -68,24 +62,18 @@ static void pend_sgis(struct cell *cell, void *regs, uint32_t word,
 			gic_write8(regs, word, (uint8_t)value);
 }
 
-/* SPIs are in the distributor alone, and the rest of version 3 is not. */
-static uint32_t owned_by(const struct cell *cell, const void *regs,
-			 uint32_t group)
-{
-	if (regs == gic.dist && (group || gic.v3))
-		return cell->irqs.bits[group];
-	return group ? 0 : ~gic.own_private;
-}
-
 static bool file_access(struct cell *cell, void *regs, struct mmio *m,
 			uint32_t offset)
 {
 	uint32_t kind = gic_kind_at(offset), word = offset & ~3u;
 	uint32_t group = gic_first_irq(kind, offset) / 32;
+	/* in version 3, SPIs are in the distributor alone, others are not */
+	bool here = !gic.v3 || (regs == gic.dist) == (group > 0);
 	uint32_t old = 0, value, lanes;
 
 	spin_lock(&gic.lock);
-	lanes = gic_lanes(kind, offset, m->size, owned_by(cell, regs, group));
+	lanes = gic_lanes(kind, offset, m->size,
+			  here ? gic_owned(cell, group) : 0);
 	/* what only acts is not read to be written */
 	if (kind > (m->write ? GIC_SGIS : GIC_NONE))
 		old = gic_read32(regs, word);
@@ -178,11 +166,9 @@ static bool dist_other(struct cell *cell, struct mmio *m, uint32_t offset)
 		return route_access(cell, m, offset);
 	if (m->size == 8)
 		return false;
-	if (!m->write && offset < sizeof(head_seen[0])) {
-		answer(m, offset, gic_read32(gic.dist, offset & ~3u) &
-				  head_seen[gic.v3][offset / 4]);
-		return true;
-	}
+	if (!m->write && offset < sizeof(head_seen[0]))
+		return answer(m, offset, gic_read32(gic.dist, offset & ~3u) &
+					 head_seen[gic.v3][offset / 4]);
 	if (m->write && offset == GICD_SGIR && !gic.v3 && m->size == 4) {
 		send_sgi_v2(cell, (uint32_t)m->value);
 		return true;
@@ -206,9 +192,8 @@ bool gic_mmio(struct cell *cell, struct mmio *m)
 		return false;
 	if (offset - gic.id >= GICD_ID_SIZE || m->write || m->size == 8)
 		return dist_other(cell, m, (uint32_t)offset);
-	answer(m, (uint32_t)offset,
-		   gic_read32(gic.dist, (uint32_t)offset & ~3u));
-	return true;
+	return answer(m, (uint32_t)offset,
+		      gic_read32(gic.dist, (uint32_t)offset & ~3u));
 }
 
 /* A disable must have taken effect: of an SGI frame, its RD frame knows. */
@@ -294,7 +279,7 @@ static bool redist_access(struct cell *cell, struct mmio *m, uint64_t offset,
 		cpu = cpu_next(cell->cpus.bits, cpu);
 	} while (cpu && cpu->arch.gic.redist_phys != frame);
 	if (cpu && reg - GICR_SGI < GICR_SGI)
-		return file_access(cell, gic_private_regs(cpu), m,
+		return file_access(cell, gic_regs(cpu, 0), m,
 				   reg - GICR_SGI);
 	if (m->write)
 		return true;
@@ -303,33 +288,28 @@ static bool redist_access(struct cell *cell, struct mmio *m, uint64_t offset,
 		if (m->size == 8)
 			value |= rd_read(frame, reg + 4) << 32;
 	}
-	answer(m, reg, value);
-	return true;
+	return answer(m, reg, value);
 }
 
 /* An ITS writes what it likes into memory that Linux gave to it: no LPIs. */
 static int claim_frame(uint64_t frame, uint64_t typer)
 {
 	uint64_t hwid = (typer >> 32 & 0xffffff) | (typer >> 56) << 32;
+	struct pcpu *cpu = cpu_by_hwid(&root_cell, hwid);
 	struct gic_cpu *g;
-	uint32_t i;
 
-	for (i = 0; i < pcpu_count; i++) {
-		g = &pcpus[i].arch.gic;
-		if (pcpus[i].hwid != hwid || g->redist)
-			continue;
-		g->redist_phys = frame;
-		g->redist = arch_map_device(paddr(frame), GICR_SIZE_V3);
-		if (!g->redist)
-			return -CB_ENOMEM;
-		if (!(gic_read32(g->redist, GICR_CTLR) & GICR_CTLR_LPIS))
-			break;
-		report_add("arch-mismatch", "LPIs are enabled on the CPU with "
-			   "id 0x%llx: the kernel uses an ITS, disable it",
-			   (ull)hwid);
-		return -CB_EBUSY;
-	}
-	return 0;
+	if (!cpu)
+		return 0;
+	g = &cpu->arch.gic;
+	g->redist_phys = frame;
+	g->redist = arch_map_device(paddr(frame), GICR_SIZE_V3);
+	if (!g->redist)
+		return -CB_ENOMEM;
+	if (!(gic_read32(g->redist, GICR_CTLR) & GICR_CTLR_LPIS))
+		return 0;
+	report_add("arch-mismatch", "LPIs are enabled on the CPU with id "
+		   "0x%llx: the kernel uses an ITS, disable it", (ull)hwid);
+	return -CB_EBUSY;
 }
 
 static int scan_region(struct region *r, struct cfg_range range)
@@ -338,7 +318,7 @@ static int scan_region(struct region *r, struct cfg_range range)
 	int err = 0;
 
 	*r = (struct region){ .stride = fixed ? fixed : GICR_SIZE_V3 };
-	while (!err && !(typer & GICR_TYPER_LAST)) {
+	for (; !err && !(typer & GICR_TYPER_LAST); r->size += r->stride) {
 		frame = range.base + r->size;
 		if (range.size < r->size + r->stride ||
 		    PIDR2_ARCH(rd_raw(frame, GICR_PIDR2, 4)) < 3)
@@ -347,7 +327,6 @@ static int scan_region(struct region *r, struct cfg_range range)
 		if (!fixed && typer & GICR_TYPER_VLPIS)
 			r->stride = GICR_SIZE_V4;
 		err = claim_frame(frame, typer);
-		r->size += r->stride;
 	}
 	return err ?: mmio_register(range.base, range.size, false,
 				    redist_access, r);

@@ -6,8 +6,6 @@
 #include <arch/mem.h>
 #include "core.h"
 #include "gic-decide.h"
-#include "gic-regs.h"
-#include "gic.h"
 #include "gic_cpuif.h"
 #include "pcpu.h"
 
@@ -18,10 +16,7 @@
  * ICH_VMCR and ICC_CTLR (masks, but for the binary point).
  */
 struct gic_layout {
-	uint8_t lr_phys;
-	uint8_t lr_prio;
-	uint8_t lr_state;
-	uint8_t lr_hw;
+	uint8_t lr_phys, lr_prio, lr_state, lr_hw;
 	uint8_t prio_mask;	/* what is kept of a priority, in both */
 	uint8_t vmcr_bpr;
 	uint32_t vmcr_enable;
@@ -46,23 +41,18 @@ struct gic {
 
 extern struct gic gic;
 
-/* The registers of a CPU's private INTIDs, laid out as the distributor's. */
-static inline void *gic_private_regs(const struct pcpu *cpu)
-{
-	return gic.v3 ? (char *)cpu->arch.gic.redist + GICR_SGI : gic.dist;
-}
-
+/* The registers of an INTID: of private ones, laid out as the distributor's. */
 static inline void *gic_regs(const struct pcpu *cpu, uint32_t irq)
 {
-	return irq < GIC_PRIVATE ? gic_private_regs(cpu) : gic.dist;
+	if (irq < GIC_PRIVATE && gic.v3)
+		return (char *)cpu->arch.gic.redist + GICR_SGI;
+	return gic.dist;
 }
 
-/* Is the INTID the guest's own? Private ones are of every guest's. */
-static inline bool gic_owned(const struct cell *cell, uint32_t irq)
+/* Of a group of 32 INTIDs, the cell's own: private ones are everybody's. */
+static inline uint32_t gic_owned(const struct cell *cell, uint32_t group)
 {
-	if (irq < GIC_PRIVATE)
-		return !(gic.own_private >> irq & 1);
-	return cfg_irq_test(&cell->irqs, irq);
+	return group ? cell->irqs.bits[group] : ~gic.own_private;
 }
 
 /* gic.c: registers of this CPU's interface, named as in gic_cpuif.h */
@@ -70,7 +60,6 @@ uint64_t gic_get(uint32_t reg);
 void gic_set(uint32_t reg, uint64_t v);
 
 /* gic-mmio.c */
-uint32_t gic_prio(const void *regs, uint32_t irq);
 /* Priorities as guests see them to the controller's, and a range of them. */
 uint32_t gic_prio_in(uint32_t word);
 void gic_prio_convert(void *regs, uint32_t first, uint32_t end, bool to_phys);

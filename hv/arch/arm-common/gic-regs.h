@@ -9,7 +9,6 @@
 /* Distributor; from 0x80 the same in the SGI frame of a redistributor */
 #define GICD_CTLR		0x0000
 #define GICD_TYPER		0x0004
-#define GICD_IIDR		0x0008
 #define GICD_IGROUPR		0x0080
 #define GICD_ISENABLER		0x0100
 #define GICD_ICENABLER		0x0180
@@ -45,7 +44,6 @@
 
 /* Redistributor, RD frame; the SGI frame follows */
 #define GICR_CTLR		0x0000
-#define GICR_IIDR		0x0004
 #define GICR_TYPER		0x0008
 #define GICR_SGI		0x10000
 #define GICR_SIZE_V3		0x20000

@@ -44,8 +44,10 @@ bool gic_sysreg(struct pcpu *cpu, uint32_t iss, uint64_t *value)
 
 	switch (gic.v3 ? iss : 0) {
 	case ISS_ICC_DIR:
-		if (gic_owned(cpu->cell, v & 0xffffff))
-			cpuif_write(ICC_DIR, v & 0xffffff);
+		v &= 0xffffff;
+		if (v < GIC_MAX_IRQ &&
+		    gic_owned(cpu->cell, v / 32) >> v % 32 & 1)
+			cpuif_write(ICC_DIR, v);
 		break;
 	case ISS_ICC_SGI1R:
 		send_sgi(cpu, *value);

@@ -9,7 +9,7 @@
 
 struct gic gic;
 uint32_t arch_delivery;
-static uint32_t ap_count;		/* ICC_AP1R<n>, ICH_AP1R<n> */
+static uint32_t ap_count = 1;		/* ICC_AP1R<n>, ICH_AP1R<n> */
 
 static const struct gic_layout layouts[] = {
 	{ 10, 20, 28, 31, 0xf8, 21, BIT(0), BIT(9), 0 },
@@ -21,24 +21,20 @@ static const struct gic_layout layouts[] = {
  * ICC_IGRPEN1 is; there is nothing for group 0.
  */
 static char *gicc, *gich;
-static uint32_t v2_offsets[ICH_LR0] = {
+static uint32_t v2_offsets[ICH_LR0 + GIC_MAX_LR] = {
 	[ICC_CTLR] = 0, [ICC_IGRPEN1] = 0, [ICC_PMR] = 0x04, [ICC_BPR1] = 0x08,
 	[ICC_IAR1] = 0x0c, [ICC_EOIR1] = 0x10, [ICC_AP1R0] = 0xd0,
 	[ICC_DIR] = 0x1000,		/* of aliased controllers: 0x10000 */
 	[ICH_HCR] = 0, [ICH_VTR] = 0x04, [ICH_VMCR] = 0x08,
 	[ICH_AP0R0] = 0xf0, [ICH_AP1R0] = 0xf0,
+	[ICH_LR0] = 0x100,		/* the others: v2_init() */
 };
-
-static uint32_t v2_offset(uint32_t reg)
-{
-	return reg < ICH_LR0 ? v2_offsets[reg] : 0x100 + 4 * (reg - ICH_LR0);
-}
 
 uint64_t gic_get(uint32_t reg)
 {
 	if (gic.v3)
 		return cpuif_read(reg);
-	return gic_read32(reg < ICH_HCR ? gicc : gich, v2_offset(reg));
+	return gic_read32(reg < ICH_HCR ? gicc : gich, v2_offsets[reg]);
 }
 
 void gic_set(uint32_t reg, uint64_t v)
@@ -46,7 +42,7 @@ void gic_set(uint32_t reg, uint64_t v)
 	if (gic.v3)
 		cpuif_write(reg, v);
 	else
-		gic_write32(reg < ICH_HCR ? gicc : gich, v2_offset(reg),
+		gic_write32(reg < ICH_HCR ? gicc : gich, v2_offsets[reg],
 			    (uint32_t)v);
 }
 
@@ -58,16 +54,19 @@ static int missing(const char *what)
 
 static int v2_init(const struct cfg_intc *cfg)
 {
+	uint32_t i;
+
 	if (cfg->hyp.size < PAGE_SIZE || cfg->vcpu.size < 2 * PAGE_SIZE)
 		return missing("virtualization extensions");
 	if (cfg->cpu.size < 2 * PAGE_SIZE)
 		return missing("deactivate register");
 	if (cfg->cpu.size >= 0x20000)
 		v2_offsets[ICC_DIR] = 0x10000;
+	for (i = 1; i < GIC_MAX_LR; i++)
+		v2_offsets[ICH_LR0 + i] = v2_offsets[ICH_LR0] + 4 * i;
 	gicc = arch_map_device(paddr(cfg->cpu.base),
 			       v2_offsets[ICC_DIR] + PAGE_SIZE);
 	gich = arch_map_device(paddr(cfg->hyp.base), PAGE_SIZE);
-	ap_count = 1;
 	return gicc && gich ? 0 : -CB_ENOMEM;
 }
 
@@ -83,7 +82,8 @@ static int v3_init(void)
 	gic.direct = gic.linux_ctlr & GICD_CTLR_DS &&
 		     !system_cfg.list_registers;
 	pre = pre < bits ? pre : bits;
-	ap_count = pre > 5 ? 1u << (pre - 5) : 1;
+	if (pre > 5)
+		ap_count = 1u << (pre - 5);
 	return gic_redist_init();
 }
 
@@ -103,7 +103,7 @@ static void find_priorities(void)
 int gic_init(void)
 {
 	const struct cfg_intc *cfg = &system_cfg.intc;
-	uint32_t size, i;
+	uint32_t i;
 	int err;
 
 	gic.v3 = cfg->kind == CFG_INTC_GICV3;
@@ -111,10 +111,10 @@ int gic_init(void)
 		return missing("version that this hypervisor knows");
 	if (cfg->maint_irq < 16 || cfg->maint_irq >= GIC_PRIVATE)
 		return missing("maintenance interrupt");
-	size = gic.v3 ? GICD_V3_END : GICD_V2_END;
-	gic.id = size - GICD_ID_SIZE;
+	gic.id = (gic.v3 ? GICD_V3_END : GICD_V2_END) - GICD_ID_SIZE;
 	gic.layout = &layouts[gic.v3];
-	gic.dist = arch_map_device(paddr(cfg->dist.base), size);
+	gic.dist = arch_map_device(paddr(cfg->dist.base),
+				   gic.id + GICD_ID_SIZE);
 	if (!gic.dist)
 		return -CB_ENOMEM;
 	gic.words = GICD_TYPER_LINES(gic_read32(gic.dist, GICD_TYPER)) + 1;
@@ -185,11 +185,10 @@ static void clear_virtual(void)
 static void to_virtual(struct pcpu *cpu)
 {
 	const struct gic_layout *l = gic.layout;
-	uint64_t ctlr = gic_get(ICC_CTLR);
 	uint64_t vmcr = (gic_get(ICC_PMR) & l->prio_mask) << ICH_VMCR_PMR |
 			(gic_get(ICC_BPR1) & 7) << l->vmcr_bpr;
 
-	if (ctlr & l->eoimode)
+	if (gic_get(ICC_CTLR) & l->eoimode)
 		vmcr |= ICH_VMCR_EOIM;
 	if (gic_get(ICC_IGRPEN1) & 1)
 		vmcr |= l->vmcr_enable;
@@ -219,7 +218,7 @@ static void share(struct pcpu *cpu, bool on)
 	uint32_t pmr = (uint32_t)cpuif_read(ICC_PMR);
 
 	pmr = on ? gic_prio_in(pmr) : gic_prio_to_guest(pmr, true);
-	gic_write32(gic_private_regs(cpu), GICD_IGROUPR,
+	gic_write32(gic_regs(cpu, 0), GICD_IGROUPR,
 		    on ? ~BIT(GIC_HV_SGI) : ~0u);
 	cpuif_write(ICC_PMR, pmr & 0xff);
 	cpuif_write(ICC_CTLR, cpuif_read(ICC_CTLR) & ~(uint64_t)ICC_CTLR_CBPR);
@@ -234,20 +233,21 @@ static void share(struct pcpu *cpu, bool on)
  */
 static void swap_prios(struct gic_cpu *g, void *regs)
 {
-	uint32_t irq, prio, own = gic.own_private;
+	uint32_t irq, own = gic.own_private;
+	uint8_t prio;
 
 	for (; own; own &= own - 1) {
 		irq = (uint32_t)__builtin_ctz(own);
-		prio = gic_prio(regs, irq);
+		prio = gic_read8(regs, GICD_IPRIORITYR + irq);
 		gic_write8(regs, GICD_IPRIORITYR + irq, g->linux_prio[irq]);
-		g->linux_prio[irq] = (uint8_t)prio;
+		g->linux_prio[irq] = prio;
 	}
 }
 
 void gic_cpu_init(struct pcpu *cpu)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	void *regs = gic_private_regs(cpu);
+	void *regs = gic_regs(cpu, 0);
 
 	g->lr_count = ICH_VTR_LRS((uint32_t)gic_get(ICH_VTR));
 	g->linux_enabled = gic_read32(regs, GICD_ISENABLER) & gic.own_private;
@@ -279,7 +279,7 @@ void gic_cpu_init(struct pcpu *cpu)
 void gic_cpu_restore(struct pcpu *cpu)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
-	void *regs = gic_private_regs(cpu);
+	void *regs = gic_regs(cpu, 0);
 
 	gic_silence(regs, 0, gic.own_private);
 	if (gic.direct) {
@@ -336,7 +336,7 @@ void arch_cpu_kick(struct pcpu *cpu)
 
 void gic_vcpu_quiesce(struct pcpu *cpu)
 {
-	void *regs = gic_private_regs(cpu);
+	void *regs = gic_regs(cpu, 0);
 	uint32_t i;
 
 	if (gic.direct) {
@@ -351,21 +351,20 @@ void gic_vcpu_quiesce(struct pcpu *cpu)
 	gic_set(ICC_PMR, gic.prio_first);
 	isb();
 	gic_silence(regs, 0, ~gic.own_private);
-	/* version 2 forgets SGIs by sender; the registers are unused in 3 */
-	for (i = 0; !gic.v3 && i < 16; i += 4)
-		gic_write32(regs, GICD_CPENDSGIR + i, i < 12 ? ~0u : 0xffffff);
+	for (i = 0; i < GIC_PRIVATE; i++) {
+		if (gic.own_private >> i & 1)
+			continue;
+		gic_write8(regs, GICD_IPRIORITYR + i, gic.prio_first);
+		if (!gic.v3 && i < 16)	/* forgets SGIs by sender */
+			gic_write8(regs, GICD_CPENDSGIR + i, 0xff);
+	}
 }
 
 void gic_vcpu_reset(struct pcpu *cpu)
 {
-	void *regs = gic_private_regs(cpu);
-	uint32_t i;
-
 	gic_vcpu_quiesce(cpu);
-	for (i = 0; i < GIC_PRIVATE; i++)
-		if (!(gic.own_private >> i & 1))
-			gic_write8(regs, GICD_IPRIORITYR + i, gic.prio_first);
-	gic_set(ICC_PMR, gic.direct ? gic.prio_first : 0xff);
+	if (!gic.direct)
+		gic_set(ICC_PMR, 0xff);
 	isb();
 }
 

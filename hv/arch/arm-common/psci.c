@@ -12,30 +12,22 @@
 #define SMCCC_WORKAROUND_1	0x80008000u
 #define SMCCC_WORKAROUND_2	0x80007fffu
 #define SMCCC_WORKAROUND_3	0x80003fffu
-#define SMCCC_1_1		0x10001
+#define VERSION_1_1		0x10001		/* of SMCCC and of PSCI */
 
-#define PSCI_1_1		0x10001
-#define PSCI_SUCCESS		0
-#define PSCI_NOT_SUPPORTED	(-1)
-#define PSCI_INVALID_PARAMETERS	(-2)
-#define PSCI_ALREADY_ON		(-4)
-#define PSCI_ON_PENDING		(-5)
+enum psci_result {
+	PSCI_ON_PENDING = -5, PSCI_ALREADY_ON,
+	PSCI_INVALID_PARAMETERS = -2, PSCI_NOT_SUPPORTED, PSCI_SUCCESS,
+};
 
-#define AFFINITY_ON		0
-#define AFFINITY_OFF		1
-#define AFFINITY_ON_PENDING	2
+enum psci_affinity { AFFINITY_ON, AFFINITY_OFF, AFFINITY_ON_PENDING };
 
 /* Functions: without the 64-bit bit, from 0x84000000 on. */
 #define PSCI_FN(fn)		(((fn) & ~SMCCC_64) - 0x84000000u)
-#define FN_VERSION		0x0
-#define FN_CPU_SUSPEND		0x1
-#define FN_CPU_OFF		0x2
-#define FN_CPU_ON		0x3
-#define FN_AFFINITY_INFO	0x4
-#define FN_SYSTEM_OFF		0x8
-#define FN_SYSTEM_RESET		0x9
-#define FN_FEATURES		0xa
-#define FN_SYSTEM_RESET2	0x12
+enum psci_fn {
+	FN_VERSION, FN_CPU_SUSPEND, FN_CPU_OFF, FN_CPU_ON, FN_AFFINITY_INFO,
+	FN_SYSTEM_OFF = 8, FN_SYSTEM_RESET, FN_FEATURES,
+	FN_SYSTEM_RESET2 = 0x12,
+};
 
 /* Sets of them: the root cell's alone, with 64-bit arguments too, all. */
 #define FNS_ROOT		(BIT(FN_SYSTEM_OFF) | BIT(FN_SYSTEM_RESET) | \
@@ -57,61 +49,41 @@ static bool psci_known(const struct pcpu *cpu, uint32_t fn)
 	return PSCI_FN(fn) < 32 && set >> PSCI_FN(fn) & 1;
 }
 
-/* A power-down state may be treated as standby (5.4.5). */
-static int64_t cpu_suspend(uint64_t power_state)
-{
-	if (power_state & ~(uint64_t)POWER_STATE_MASK)
-		return PSCI_INVALID_PARAMETERS;
-	if (arch_delivery)
-		wfi();
-	return PSCI_SUCCESS;
-}
-
-static int64_t cpu_on(struct cell *cell, uint64_t hwid,
-		      const struct vcpu_start *start)
-{
-	struct pcpu *target = cpu_by_hwid(cell, hwid);
-	int err;
-
-	if (!target)
-		return PSCI_INVALID_PARAMETERS;
-	err = cpu_start(cell, target, start);
-	return !err ? PSCI_SUCCESS :
-	       err == -CB_EBUSY ? PSCI_ON_PENDING : PSCI_ALREADY_ON;
-}
-
-/* Levels above that of CPUs need not be known (5.7.1). */
-static int64_t affinity_info(const struct cell *cell, uint64_t hwid,
-			     uint64_t level)
-{
-	const struct pcpu *cpu = cpu_by_hwid(cell, hwid);
-	uint32_t state;
-
-	if (!cpu || level)
-		return PSCI_INVALID_PARAMETERS;
-	state = READ_ONCE(cpu->state);
-	return state == CPU_RUNNING ? AFFINITY_ON :
-	       state == CPU_STARTING ? AFFINITY_ON_PENDING : AFFINITY_OFF;
-}
-
 static int64_t psci_call(struct pcpu *cpu, uint64_t *x)
 {
-	uint32_t fn = (uint32_t)x[0];
+	uint32_t fn = (uint32_t)x[0], state;
 	uint64_t mask = fn & SMCCC_64 ? ~0ull : 0xffffffffull;
 	struct vcpu_start start = { .entry = x[2] & mask, .arg = x[3] & mask };
+	struct pcpu *named = cpu_by_hwid(cpu->cell, x[1] & mask);
+	int err;
 
 	switch (PSCI_FN(fn)) {
 	case FN_VERSION:
-		return PSCI_1_1;
+		return VERSION_1_1;
 	case FN_CPU_SUSPEND:
-		return cpu_suspend(x[1] & mask);
+		if (x[1] & mask & ~(uint64_t)POWER_STATE_MASK)
+			return PSCI_INVALID_PARAMETERS;
+		/* a power-down state may be treated as standby (5.4.5) */
+		if (arch_delivery)
+			wfi();
+		return PSCI_SUCCESS;
 	case FN_CPU_OFF:
 		cpu_idle(cpu, CPU_OFF);
 		return (int64_t)x[0];	/* as the new start has set it */
 	case FN_CPU_ON:
-		return cpu_on(cpu->cell, x[1] & mask, &start);
+		if (!named)
+			return PSCI_INVALID_PARAMETERS;
+		err = cpu_start(cpu->cell, named, &start);
+		return !err ? PSCI_SUCCESS :
+		       err == -CB_EBUSY ? PSCI_ON_PENDING : PSCI_ALREADY_ON;
 	case FN_AFFINITY_INFO:
-		return affinity_info(cpu->cell, x[1] & mask, x[2] & mask);
+		/* levels above that of CPUs need not be known (5.7.1) */
+		if (!named || x[2] & mask)
+			return PSCI_INVALID_PARAMETERS;
+		state = READ_ONCE(named->state);
+		return state == CPU_RUNNING ? AFFINITY_ON :
+		       state == CPU_STARTING ? AFFINITY_ON_PENDING :
+					       AFFINITY_OFF;
 	case FN_FEATURES:
 		return (uint32_t)x[1] == SMCCC_VERSION ||
 		       psci_known(cpu, (uint32_t)x[1]) ? PSCI_SUCCESS :
@@ -120,8 +92,7 @@ static int64_t psci_call(struct pcpu *cpu, uint64_t *x)
 		/* root's word ends the partitioning: other cells stop first */
 		cells_force_end();
 		printk("The root cell ends the machine.\n");
-		firmware_call(x);
-		return (int64_t)x[0];
+		return (int64_t)firmware_call(x);
 	}
 }
 
@@ -135,14 +106,13 @@ static int64_t smccc_arch(uint64_t *x)
 
 	switch ((uint32_t)x[ask]) {
 	case SMCCC_VERSION:
-		return ask ? PSCI_SUCCESS : SMCCC_1_1;
+		return ask ? PSCI_SUCCESS : VERSION_1_1;
 	case SMCCC_ARCH_FEATURES:
 		return PSCI_SUCCESS;
 	case SMCCC_WORKAROUND_1:
 	case SMCCC_WORKAROUND_2:
 	case SMCCC_WORKAROUND_3:
-		firmware_call(x);
-		return (int32_t)x[0];
+		return (int32_t)firmware_call(x);
 	default:
 		return PSCI_NOT_SUPPORTED;
 	}
@@ -158,9 +128,8 @@ void smccc_call(struct pcpu *cpu, uint64_t *x)
 		return;
 	}
 	cpu_stat(cpu, CB_STAT_SMCCC);
-	if (SMCCC_OWNER(fn) == OWNER_SIP && cpu->cell == &root_cell) {
+	if (SMCCC_OWNER(fn) == OWNER_SIP && cpu->cell == &root_cell)
 		firmware_call(x);
-		return;
-	}
-	x[0] = (uint64_t)smccc_arch(x);
+	else
+		x[0] = (uint64_t)smccc_arch(x);
 }

@@ -17,8 +17,8 @@ void smccc_call(struct pcpu *cpu, uint64_t *x);
 
 /*
  * The architecture's: SMC to the firmware. x[0] to x[7] are passed on, x[0] to
- * x[3] come back.
+ * x[3] come back; x[0] is also returned.
  */
-void firmware_call(uint64_t *x);
+uint64_t firmware_call(uint64_t *x);
 
 #endif

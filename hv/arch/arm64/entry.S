@@ -132,7 +132,7 @@ trap_return:
 	restore_frame
 	.ltorg
 
-	/* x0: what to pass on, and where the results go */
+	/* x0: what to pass on, and where the results go; the first returned */
 	.globl	firmware_call
 firmware_call:
 	stp	x0, x30, [sp, #-16]!

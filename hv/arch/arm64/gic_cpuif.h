@@ -18,6 +18,11 @@ static inline void gic_write32(void *regs, uint32_t offset, uint32_t v)
 	*(volatile uint32_t *)((char *)regs + offset) = v;
 }
 
+static inline uint8_t gic_read8(const void *regs, uint32_t offset)
+{
+	return *(const volatile uint8_t *)((const char *)regs + offset);
+}
+
 static inline void gic_write8(void *regs, uint32_t offset, uint8_t v)
 {
 	*(volatile uint8_t *)((char *)regs + offset) = v;

@@ -11,6 +11,11 @@
 uint32_t gic_read32(const void *regs, uint32_t offset);
 void gic_write32(void *regs, uint32_t offset, uint32_t v);
 
+static inline uint8_t gic_read8(const void *regs, uint32_t offset)
+{
+	return gic_read32(regs, offset & ~3u) >> offset % 4 * 8 & 0xff;
+}
+
 /* zeros have no effect in a register that sets or clears */
 static inline void gic_write8(void *regs, uint32_t offset, uint8_t v)
 {
