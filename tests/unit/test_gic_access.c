@@ -492,11 +492,11 @@ static void reset_defines_everything(void **state)
 	hw.reg[0][ICH_LR0 + 1] = ~0ull >> 1;
 	hw.reg[0][ICH_VMCR] = ~0ull;
 	memset(regs + 0xf20, 1, 15);
-	gic_vcpu_quiesce(&pcpus[0]);
+	gic_vcpu_reset(&pcpus[0], true);
 	assert_int_equal(*(uint32_t *)(regs + 0x100), own);
 	if (gic.v3)
 		assert_int_equal(hw.reg[0][ICC_PMR], gic.prio_first);
-	gic_vcpu_reset(&pcpus[0]);
+	gic_vcpu_reset(&pcpus[0], false);
 	assert_int_equal(*(uint32_t *)(regs + 0x100), own);
 	assert_int_equal(*(uint32_t *)(regs + 0x200) & ~own,
 			 gic.v3 ? 0 : 0x7fff);	/* SGIs: see below */

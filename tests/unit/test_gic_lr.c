@@ -531,7 +531,7 @@ static void stopping_gives_back(void **state)
 	arrive(42);
 	guest_ack(NULL);
 	root_cell.irqs.bits[1] &= ~(1u << 9);		/* 41 moved */
-	gic_vcpu_quiesce(&pcpus[0]);
+	gic_vcpu_reset(&pcpus[0], true);
 	assert_int_equal(spi(0x300, 40), 0);
 	assert_int_equal(spi(0x200, 40), 0);		/* was active */
 	assert_int_equal(spi(0x200, 41), 0);

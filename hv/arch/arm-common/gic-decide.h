@@ -37,7 +37,7 @@ static inline uint32_t gic_kind_at(uint32_t offset)
 
 	if (offset - GICD_CPENDSGIR < 32)
 		return GIC_SGIS;
-	return offset / 128 < ARRAY_SIZE(kinds) ? kinds[offset / 128] : GIC_NONE;
+	return offset < 128 * sizeof(kinds) ? kinds[offset / 128] : GIC_NONE;
 }
 
 /* Bits of each field. */

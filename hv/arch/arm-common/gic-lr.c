@@ -68,11 +68,11 @@ static void load(struct pcpu *cpu)
 {
 	struct gic_cpu *g = &cpu->arch.gic;
 	struct gic_lr *lr = g->lrs;
+	uint32_t reg = ICH_LR0;
 
-	for (; lr < g->lrs + g->lr_count; lr++) {
+	for (; lr < g->lrs + g->lr_count; lr++, reg++) {
 		if (lr->state)
-			lr->state = gic_get(ICH_LR0 + (uint32_t)(lr - g->lrs)) >>
-				    gic.layout->lr_state & 3;
+			lr->state = gic_get(reg) >> gic.layout->lr_state & 3;
 		if (!lr->state ||
 		    !(gic_owned(cpu->cell, lr->irq / 32) >> lr->irq % 32 & 1))
 			free_lr(g, lr);

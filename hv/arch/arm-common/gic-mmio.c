@@ -14,23 +14,6 @@
 #define GICR_PIDR2		0xffe8
 #define PIDR2_ARCH(v)		((v) >> 4 & 15)
 
-uint32_t gic_prio_in(uint32_t word)
-{
-	return gic_prio_to_phys(word, gic.direct, gic.prio_step);
-}
-
-void gic_prio_convert(void *regs, uint32_t first, uint32_t end, bool to_phys)
-{
-	uint32_t reg = GICD_IPRIORITYR + first, word;
-
-	for (; reg < GICD_IPRIORITYR + end; reg += 4) {
-		word = gic_read32(regs, reg);
-		word = to_phys ? gic_prio_in(word) :
-				 gic_prio_to_guest(word, gic.direct);
-		gic_write32(regs, reg, word);
-	}
-}
-
 /* Always true, as what it answers is. */
 static bool answer(struct mmio *m, uint32_t offset, uint64_t word)
 {
@@ -281,9 +264,7 @@ static bool redist_access(struct cell *cell, struct mmio *m, uint64_t offset,
 	if (cpu && reg - GICR_SGI < GICR_SGI)
 		return file_access(cell, gic_regs(cpu, 0), m,
 				   reg - GICR_SGI);
-	if (m->write)
-		return true;
-	if (reg < GICR_SGI && offset < region->size) {
+	if (!m->write && reg < GICR_SGI && offset < region->size) {
 		value = rd_read(frame, reg & ~3u);
 		if (m->size == 8)
 			value |= rd_read(frame, reg + 4) << 32;

@@ -55,14 +55,17 @@ static inline uint32_t gic_owned(const struct cell *cell, uint32_t group)
 	return group ? cell->irqs.bits[group] : ~gic.own_private;
 }
 
+/* Four priorities as a guest sees them to the controller's. */
+static inline uint32_t gic_prio_in(uint32_t word)
+{
+	return gic_prio_to_phys(word, gic.direct, gic.prio_step);
+}
+
 /* gic.c: registers of this CPU's interface, named as in gic_cpuif.h */
 uint64_t gic_get(uint32_t reg);
 void gic_set(uint32_t reg, uint64_t v);
 
 /* gic-mmio.c */
-/* Priorities as guests see them to the controller's, and a range of them. */
-uint32_t gic_prio_in(uint32_t word);
-void gic_prio_convert(void *regs, uint32_t first, uint32_t end, bool to_phys);
 /* INTIDs of a group of 32: off, not pending, not active. */
 void gic_silence(void *regs, uint32_t group, uint32_t irqs);
 

@@ -87,6 +87,20 @@ static int v3_init(void)
 	return gic_redist_init();
 }
 
+/* Priorities of a range of INTIDs, from what Linux set or back to it. */
+static void convert_prios(void *regs, uint32_t first, uint32_t end,
+			  bool to_phys)
+{
+	uint32_t reg = GICD_IPRIORITYR + first, word;
+
+	for (; reg < GICD_IPRIORITYR + end; reg += 4) {
+		word = gic_read32(regs, reg);
+		word = to_phys ? gic_prio_in(word) :
+				 gic_prio_to_guest(word, gic.direct);
+		gic_write32(regs, reg, word);
+	}
+}
+
 /* The step of priorities, from those bits that the mask keeps. */
 static void find_priorities(void)
 {
@@ -125,7 +139,7 @@ int gic_init(void)
 	arch_delivery = gic.direct;
 	find_priorities();
 	gic.own_private = BIT(GIC_HV_SGI) | !gic.direct * BIT(cfg->maint_irq);
-	gic_prio_convert(gic.dist, GIC_PRIVATE, gic.words * 32, true);
+	convert_prios(gic.dist, GIC_PRIVATE, gic.words * 32, true);
 	/* acknowledged by Linux, and nobody could deactivate them later */
 	for (i = 1; i < gic.words && !gic.direct; i++)
 		gic_write32(gic.dist, GICD_ICACTIVER + 4 * i, ~0u);
@@ -138,7 +152,7 @@ void arch_shutdown(void)
 {
 	if (!gic.own_private)		/* not claimed */
 		return;
-	gic_prio_convert(gic.dist, GIC_PRIVATE, gic.words * 32, false);
+	convert_prios(gic.dist, GIC_PRIVATE, gic.words * 32, false);
 	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr);
 }
 
@@ -265,7 +279,7 @@ void gic_cpu_init(struct pcpu *cpu)
 	/* list registers: nobody else could deactivate the running IPI */
 	if (!gic.direct)
 		gic_write32(regs, GICD_ICACTIVER, ~0u);
-	gic_prio_convert(regs, 0, GIC_PRIVATE, true);
+	convert_prios(regs, 0, GIC_PRIVATE, true);
 	swap_prios(g, regs);
 	clear_virtual();
 	if (gic.direct)
@@ -295,7 +309,7 @@ void gic_cpu_restore(struct pcpu *cpu)
 			    cpuif_read(ICC_SRE_EL2) | ICC_SRE_ENABLE);
 	isb();
 	swap_prios(g, regs);
-	gic_prio_convert(regs, 0, GIC_PRIVATE, false);
+	convert_prios(regs, 0, GIC_PRIVATE, false);
 	gic_write32(regs, GICD_ISENABLER, g->linux_enabled);
 }
 
@@ -334,12 +348,13 @@ void arch_cpu_kick(struct pcpu *cpu)
 	isb();
 }
 
-void gic_vcpu_quiesce(struct pcpu *cpu)
+void gic_vcpu_reset(struct pcpu *cpu, bool park)
 {
 	void *regs = gic_regs(cpu, 0);
 	uint32_t i;
 
 	if (gic.direct) {
+		/* with a forged one even the hypervisor's SGI is lost */
 		clear_active(ICC_AP1R0);
 		set_control(false, false);
 		cpuif_write(ICC_BPR1, 0);
@@ -347,9 +362,6 @@ void gic_vcpu_quiesce(struct pcpu *cpu)
 		gic_lr_return(cpu, false);
 	}
 	clear_virtual();
-	/* with a forged active priority even the hypervisor's SGI is lost */
-	gic_set(ICC_PMR, gic.prio_first);
-	isb();
 	gic_silence(regs, 0, ~gic.own_private);
 	for (i = 0; i < GIC_PRIVATE; i++) {
 		if (gic.own_private >> i & 1)
@@ -358,13 +370,7 @@ void gic_vcpu_quiesce(struct pcpu *cpu)
 		if (!gic.v3 && i < 16)	/* forgets SGIs by sender */
 			gic_write8(regs, GICD_CPENDSGIR + i, 0xff);
 	}
-}
-
-void gic_vcpu_reset(struct pcpu *cpu)
-{
-	gic_vcpu_quiesce(cpu);
-	if (!gic.direct)
-		gic_set(ICC_PMR, 0xff);
+	gic_set(ICC_PMR, park || gic.direct ? gic.prio_first : 0xff);
 	isb();
 }
 

@@ -73,15 +73,16 @@ void gic_cpu_restore(struct pcpu *cpu);
 
 /*
  * Acknowledges an interrupt that came to EL2: GIC_HV_SGI (true), or another
- * that is handed to the guest. In cpu_idle(), after gic_vcpu_quiesce(), nothing
- * but GIC_HV_SGI can be signalled.
+ * that is handed to the guest. Of a parked CPU nothing but GIC_HV_SGI can be
+ * signalled.
  */
 bool gic_take(struct pcpu *cpu);
 
-/* The guest's private interrupts and CPU interface as after power-on. */
-void gic_vcpu_reset(struct pcpu *cpu);
-/* Off: the parked CPU must be woken by the hypervisor's SGI alone. */
-void gic_vcpu_quiesce(struct pcpu *cpu);
+/*
+ * The guest's private interrupts and CPU interface as after power-on. park: the
+ * CPU must be woken by the hypervisor's SGI alone.
+ */
+void gic_vcpu_reset(struct pcpu *cpu, bool park);
 
 /*
  * A trapped access to the distributor, which most are to: not looked for among

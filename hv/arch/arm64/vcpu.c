@@ -90,7 +90,7 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 	reset_el1();
 	reset_debug();
 	reset_fp();
-	gic_vcpu_reset(cpu);
+	gic_vcpu_reset(cpu, false);
 	memset(x, 0, FRAME_SIZE);
 	x[0] = start->arg;
 	write_sysreg(start->entry, elr_el2);
@@ -101,7 +101,7 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 void arch_vcpu_quiesce(struct pcpu *cpu)
 {
 	ZERO("cntv_ctl_el0, cntp_ctl_el0");
-	gic_vcpu_quiesce(cpu);
+	gic_vcpu_reset(cpu, true);
 }
 
 void arch_vcpu_dump(struct pcpu *cpu)
