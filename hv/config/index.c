@@ -68,21 +68,20 @@ static uint8_t cells(struct prop prop, uint32_t absent)
 
 static void index_properties(struct ctx *c, struct cfg_node *n)
 {
-	uint32_t flags, cls;
 	struct props props;
+	uint32_t cls;
 
 	if (n->flags & NODE_NAMES)
 		return;
 	props_read(c, n->off, T_BOARD, &props);
 	cls = strings_value(classes, props.p[P_COMPATIBLE]);
-	flags = strings_value(types, props.p[P_DEVICE_TYPE]);
+	n->flags |= (uint16_t)strings_value(types, props.p[P_DEVICE_TYPE]);
 	if (props.p[P_STATUS].val)
-		flags |= strings_value(states, props.p[P_STATUS]);
+		n->flags |= (uint16_t)strings_value(states, props.p[P_STATUS]);
 	if (props.p[P_NO_MAP].val)
-		flags |= NODE_NO_MAP;
-	if ((flags & NODE_PCI) || (n->depth && !props.p[P_RANGES].val))
-		flags |= NODE_OPAQUE;
-	n->flags |= (uint16_t)flags;
+		n->flags |= NODE_NO_MAP;
+	if ((n->flags & NODE_PCI) || (n->depth && !props.p[P_RANGES].val))
+		n->flags |= NODE_OPAQUE;
 	n->phandle = prop_cell(props.p[P_PHANDLE], 0, 0);
 	n->intc = prop_cell(props.p[P_INTC], n->intc, 0);
 	n->addr_cells = cells(props.p[P_ADDR_CELLS], 2);
@@ -98,23 +97,20 @@ static void index_properties(struct ctx *c, struct cfg_node *n)
 static void inherit(struct ctx *c, struct cfg_node *n,
 		    const struct cfg_node *up)
 {
-	uint32_t flags = up->flags &
-			 (NODE_DISABLED | NODE_NO_DEVICE | NODE_UNMAPPED |
-			  NODE_RESERVED);
-
+	n->flags = up->flags & (NODE_DISABLED | NODE_NO_DEVICE |
+				NODE_UNMAPPED | NODE_RESERVED);
 	n->depth = (uint8_t)(up->depth + 1);
 	/* A controller or a nexus takes its children's interrupts. */
 	n->intc = up->irq_cells ? up->phandle : up->intc;
 	if (up->flags & NODE_OPAQUE)
-		flags |= NODE_UNMAPPED;
+		n->flags |= NODE_UNMAPPED;
 	if (up->flags & NODE_ISA)
-		flags &= ~(uint32_t)NODE_UNMAPPED;
+		n->flags &= (uint16_t)~NODE_UNMAPPED;
 	if (n->depth == 1)
-		flags |= name_find(no_devices,
-				   node_name(c->fdt, n->off))->value;
+		n->flags |= (uint16_t)name_find(no_devices,
+				node_name(c->fdt, n->off))->value;
 	if (up->cls == CLASS_HYPERVISOR)
-		flags |= NODE_NO_DEVICE;
-	n->flags = (uint16_t)flags;
+		n->flags |= NODE_NO_DEVICE;
 }
 
 /* Nodes are pushed one behind the other to the end of the arena. */

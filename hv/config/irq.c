@@ -43,17 +43,6 @@ const char *config_irq_name(const struct cfg_system *system, uint32_t irq,
 	return kinds[kind].name;
 }
 
-/* Which of the cells' controllers? Behind the last: none. */
-static uint32_t controller(const struct ctx *c, const struct cfg_node *node)
-{
-	uint32_t i;
-
-	for (i = 0; i < CFG_MAX_IOAPICS; i++)
-		if (c->sys->intc.node[i] == node)
-			break;
-	return i;
-}
-
 static void specifier(struct ctx *c, struct at where, uint32_t intc,
 		      const uint8_t *val)
 {
@@ -90,7 +79,9 @@ static void list(struct ctx *c, struct at where, struct prop irqs,
 			intc = ref_get(c, where, irqs, i++);
 		if (!intc)
 			return;
-		number = controller(c, intc);
+		for (number = 0; number < CFG_MAX_IOAPICS; number++)
+			if (c->sys->intc.node[number] == intc)
+				break;
 		ours = number < CFG_MAX_IOAPICS;
 		cells = ours || extended ? intc->irq_cells : count;
 		if (!cells || cells > count - i ||

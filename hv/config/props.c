@@ -177,10 +177,9 @@ static void read_one(struct ctx *c, struct props *props, enum node_type type,
 		say(c, UNKNOWN_PROPERTY, where);
 	if (i == P_COUNT)
 		return;
-	if (type == T_BOARD || check_form(c, where, specs[i].form, t->prop))
-		props->p[i] = t->prop;
-	else
-		props->p[i].bad = true;
+	props->p[i] = t->prop;
+	if (type != T_BOARD && !check_form(c, where, specs[i].form, t->prop))
+		props->p[i] = (struct prop){ .bad = true };
 }
 
 void props_read(struct ctx *c, int32_t node, enum node_type type,

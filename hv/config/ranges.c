@@ -65,12 +65,10 @@ uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count)
 	for (i = 0; i < count; i++) {
 		if (!set[i].size)
 			continue;
-		if (!out || cfg_range_end(set[out - 1]) < set[i].base) {
-			set[out++] = set[i];
-			continue;
-		}
 		end = cfg_range_end(set[i]);
-		if (end > cfg_range_end(set[out - 1]))
+		if (!out || cfg_range_end(set[out - 1]) < set[i].base)
+			set[out++] = set[i];
+		else if (end > cfg_range_end(set[out - 1]))
 			set[out - 1].size = end - set[out - 1].base;
 	}
 	return out;
