@@ -4,7 +4,7 @@
 #include "fake_x86.h"
 
 static struct cfg_range ports_root[4], ports_a[4];
-static uint8_t bitmap[CFG_PORTS / 8 + 8], bitmap_root[CFG_PORTS / 8 + 8];
+static uint8_t bitmap[CFG_PORTS / 8 + 1], bitmap_root[CFG_PORTS / 8 + 1];
 
 /* The root cell has all but what is moderated; cell_a a UART and some more. */
 static int ports(void **state)

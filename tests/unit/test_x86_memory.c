@@ -31,9 +31,9 @@ static uint64_t reply;
 static bool refuse_writes;
 static uint64_t next_table;
 
-struct insn_cache *insn_cache(void)
+void *insn_cache(void)
 {
-	return (void *)cache;
+	return cache;
 }
 
 bool mmio_dispatch(struct cell *cell, struct mmio *m)

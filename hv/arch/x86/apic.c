@@ -23,6 +23,8 @@ enum { MODE_FIXED, MODE_LOWEST, MODE_SMI, MODE_3, MODE_NMI, MODE_INIT,
 #define SVR_ENABLED		0x1ff
 #define SVR_OFF			0xff
 #define DFR_FLAT		0xffffffffu
+#define VERSION_CMCI(v)		(((v) >> 16 & 0xff) > 5)
+#define VERSION_EXTENDED	BIT(31)
 #define EXT_LVT			0x500	/* AMD: more LVT entries … */
 #define EXT_LVT_END		0x540	/* … and the end of all registers */
 
@@ -90,19 +92,32 @@ static bool is_lvt(uint32_t reg)
 }
 
 /*
+ * All with nested tables have timer to error. A write to an entry that is not
+ * there is an error that some, QEMU's among them, never forget.
+ */
+static void mask_all(void)
+{
+	uint32_t version = (uint32_t)apic_hw_read(APIC_VERSION);
+	uint32_t end = version & VERSION_EXTENDED ? EXT_LVT_END : EXT_LVT;
+	uint32_t reg = VERSION_CMCI(version) ? APIC_LVT_CMCI : APIC_LVT_TIMER;
+
+	for (; reg < end; reg += 0x10)
+		if (is_lvt(reg))
+			apic_hw_write(reg, LVT_MASKED);
+	apic_hw_write(APIC_TIMER_START, 0);
+}
+
+/*
  * What is pending can only be taken: the host does so for a moment, with the
- * APIC on and nothing new from the CPU's own sources. A register that is not
- * there, or not to be written in this mode, takes nothing.
+ * APIC on and nothing new from the CPU's own sources. x2APIC takes no DFR and
+ * no LDR.
  */
 void arch_vcpu_quiesce(struct pcpu *cpu)
 {
 	uint32_t reg, n;
 
 	apic_hw_write(APIC_SVR, SVR_ENABLED);
-	for (reg = APIC_LVT_CMCI; reg < EXT_LVT_END; reg += 0x10)
-		if (is_lvt(reg))
-			apic_hw_write(reg, LVT_MASKED);
-	apic_hw_write(APIC_TIMER_START, 0);
+	mask_all();
 	/* the highest in service goes first; there are 32 in each register */
 	for (reg = APIC_ISR + 0x70; reg >= APIC_ISR; reg -= 0x10)
 		for (n = 0; n < 32 && apic_hw_read(reg); n++)
@@ -244,16 +259,15 @@ static bool write_icr(struct pcpu *cpu, uint64_t value)
 /* A logical id that CPUs of others have would take their interrupts. */
 static bool write_ldr(struct pcpu *cpu, uint32_t value)
 {
-	uint32_t i, ldr = value >> 24;
+	uint32_t ldr = value >> 24;
+	uint64_t others = apic_targets(ldr, true) & ~cpu->cell->cpus.bits;
+	const struct pcpu *other = cpu_next(others, NULL);
 
-	for (i = 0; i < pcpu_count; i++) {
-		if (pcpus[i].cell != cpu->cell &&
-		    pcpus[i].arch.apic_ldr & ldr) {
-			core_park(cpu, "invalid logical APIC id 0x%x: CPU %u "
-				  "of cell \"%s\" has it", ldr, i,
-				  pcpus[i].cell->cfg.name);
-			return false;
-		}
+	if (other) {
+		core_park(cpu, "invalid logical APIC id 0x%x: CPU %u of cell "
+			  "\"%s\" has it", ldr, other->id,
+			  other->cell->cfg.name);
+		return false;
 	}
 	cpu->arch.apic_ldr = ldr;
 	return pass(APIC_LDR, value);

@@ -18,6 +18,7 @@ struct pcpu;
 #define APIC_BASE_ADDR		0xfee00000ull
 
 /* Registers by offset; x2APIC: MSR 0x800 + offset / 16. */
+#define APIC_VERSION		0x030
 #define APIC_TPR		0x080
 #define APIC_EOI		0x0b0
 #define APIC_LDR		0x0d0

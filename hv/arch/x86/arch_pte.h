@@ -16,7 +16,6 @@
 typedef uint64_t pte_t;
 
 struct pte_format {
-	uint64_t present;	/* these bits; none of them: absent */
 	uint64_t table;		/* all bits of an entry that is a table */
 	uint64_t leaf;		/* … of a leaf that can be read */
 	uint64_t write;
@@ -37,6 +36,7 @@ extern uint32_t s2_max_shift;	/* of the largest leaf: 21, 30 */
 int s2_use_format(const struct pte_format *format, uint32_t levels,
 		  bool huge_pages);
 
+#define PTE_PRESENT	7ull		/* none of these bits: absent */
 #define PTE_LARGE	BIT64(7)
 #define PTE_DEVICE	BIT64(11)	/* not looked at by the hardware */
 #define PTE_ADDR	0x000ffffffffff000ull
@@ -81,7 +81,7 @@ static inline pte_t arch_pte_table(paddr_t pa)
 
 static inline bool arch_pte_present(pte_t pte)
 {
-	return pte & pte_format->present;
+	return pte & PTE_PRESENT;
 }
 
 static inline bool arch_pte_is_table(unsigned lvl, pte_t pte)

@@ -32,9 +32,9 @@ struct pcpu *this_cpu(void)
 	return priv()->cpu;
 }
 
-struct insn_cache *insn_cache(void)
+void *insn_cache(void)
 {
-	return (struct insn_cache *)PRIV_AT(SLOT_INSN);
+	return (void *)PRIV_AT(SLOT_INSN);
 }
 
 /* Code is below 4 GiB. */

@@ -53,7 +53,8 @@ struct decoder {
 	const uint8_t *bytes;
 	uint32_t count, at;
 	enum x86_mode mode;
-	bool op_66, addr_67, lock, rep;
+	uint32_t address;	/* its bytes */
+	bool op_66, lock, rep;
 	uint8_t rex;		/* 0: none */
 };
 
@@ -77,7 +78,7 @@ static uint32_t opcode_of(struct decoder *d)
 		if (byte == 0x66)
 			d->op_66 = true;
 		else if (byte == 0x67)
-			d->addr_67 = true;
+			d->address = d->mode == X86_MODE_32 ? 2 : 4;
 		else if (byte == 0xf0)
 			d->lock = true;
 		else if ((byte & 0xfe) == 0xf2)
@@ -89,25 +90,11 @@ static uint32_t opcode_of(struct decoder *d)
 	}
 }
 
-static uint32_t address_size(const struct decoder *d)
-{
-	if (!d->addr_67)
-		return d->mode;
-	return d->mode == X86_MODE_32 ? 2 : 4;
-}
-
-static uint8_t operand_size(const struct decoder *d)
-{
-	if (d->rex & REX_W)
-		return 8;
-	return (d->mode == X86_MODE_16) != d->op_66 ? 2 : 4;
-}
-
 /* ModRM; what belongs to it, SIB and displacement, is skipped. */
 static uint8_t memory_operand(struct decoder *d)
 {
 	uint8_t modrm = next(d), mod = modrm >> 6, base = modrm & 7;
-	bool is_16 = address_size(d) == 2;
+	bool is_16 = d->address == 2;
 
 	if (!is_16 && base == 4)
 		base = next(d) & 7;	/* 5 without mod: no base */
@@ -149,7 +136,8 @@ static void sizes(const struct decoder *d, uint16_t flags, uint32_t opcode,
 	bool bytes = !(opcode & 1);	/* of all that are known */
 
 	insn->sign = flags & F_SIGN;
-	insn->reg_size = operand_size(d);
+	insn->reg_size = d->rex & REX_W ? 8 :
+			 (d->mode == X86_MODE_16) != d->op_66 ? 2 : 4;
 	insn->size = bytes ? 1 : insn->reg_size;
 	if (!(flags & (F_SIGN | F_ZERO)))
 		insn->reg_size = insn->size;
@@ -182,7 +170,8 @@ static bool prefixes_fit(const struct decoder *d, const struct form *f,
 bool x86_decode(const uint8_t *bytes, uint32_t count, enum x86_mode mode,
 		struct x86_insn *insn)
 {
-	struct decoder d = { .bytes = bytes, .count = count, .mode = mode };
+	struct decoder d = { .bytes = bytes, .count = count, .mode = mode,
+			     .address = mode };
 	uint32_t opcode = opcode_of(&d);
 	const struct form *f = find(&d, opcode);
 	uint8_t modrm = 0;
@@ -191,7 +180,7 @@ bool x86_decode(const uint8_t *bytes, uint32_t count, enum x86_mode mode,
 	if (!f)
 		return false;
 	if (f->flags & F_MOFFS)
-		d.at += address_size(&d);
+		d.at += d.address;
 	else
 		modrm = memory_operand(&d);
 	insn->has_imm = f->flags & (F_IMM | F_IMM8);

@@ -20,19 +20,6 @@ static uint64_t cut(uint64_t value, uint32_t size)
 	return size < 8 ? value & (BIT64(8 * size) - 1) : value;
 }
 
-static uint64_t extended(uint64_t value, uint32_t size, bool sign)
-{
-	uint32_t shift = 64 - 8 * size;
-
-	return sign ? (uint64_t)((int64_t)(value << shift) >> shift) : value;
-}
-
-static uint64_t read_register(const struct x86_insn *insn,
-			      const uint64_t *regs)
-{
-	return cut(regs[insn->reg] >> (insn->high ? 8 : 0), insn->reg_size);
-}
-
 /* 32 bits clear the upper half, fewer keep what is around them. */
 static void write_register(const struct x86_insn *insn, uint64_t *regs,
 			   uint64_t value)
@@ -94,15 +81,16 @@ static uint64_t compute(enum x86_op op, uint64_t a, uint64_t b, uint32_t size,
 uint64_t x86_execute(const struct x86_insn *insn, uint64_t value,
 		     uint64_t *regs, uint64_t *rflags)
 {
-	uint64_t other = cut(insn->has_imm ? insn->imm :
-			     read_register(insn, regs), insn->size);
+	uint64_t reg = regs[insn->reg] >> (insn->high ? 8 : 0);
+	uint64_t other = cut(insn->has_imm ? insn->imm : reg, insn->size);
 	uint64_t flags = *rflags & FLAGS, r;
 
 	value = cut(value, insn->size);
 	if (insn->op == X86_MOV || insn->op == X86_XCHG) {
+		if (insn->sign && value >> (8 * insn->size - 1))
+			value |= ~0ull << 8 * insn->size;
 		if (insn->to_reg)
-			write_register(insn, regs,
-				       extended(value, insn->size, insn->sign));
+			write_register(insn, regs, value);
 		return other;
 	}
 	r = insn->to_reg ? compute(insn->op, other, value, insn->size, &flags) :

@@ -80,25 +80,19 @@ static inline bool rdmsr_safe(uint32_t msr, uint64_t *value)
 	return ok;
 }
 
-static inline bool wrmsr_safe(uint32_t msr, uint64_t value)
-{
-	uint32_t ok = 0;
-
-	__asm__ volatile("1: wrmsr\n movl $1, %0\n 2:\n" FIXUP
-			 : "+r"(ok) : "c"(msr), "a"((uint32_t)value),
-			   "d"((uint32_t)(value >> 32)) : "memory");
-	return ok;
-}
-
 /* CR4.OSXSAVE is set in the hypervisor where the CPU has it. */
-static inline bool xsetbv_safe(uint32_t xcr, uint64_t value)
-{
-	uint32_t ok = 0;
-
-	__asm__ volatile("1: xsetbv\n movl $1, %0\n 2:\n" FIXUP
-			 : "+r"(ok) : "c"(xcr), "a"((uint32_t)value),
-			   "d"((uint32_t)(value >> 32)) : "memory");
-	return ok;
-}
+#define WRITE_SAFE(insn)						\
+	static inline bool insn##_safe(uint32_t number, uint64_t value)	\
+	{								\
+		uint32_t ok = 0;					\
+		__asm__ volatile("1: " #insn "\n movl $1, %0\n 2:\n" FIXUP \
+				 : "+r"(ok)				\
+				 : "c"(number), "a"((uint32_t)value),	\
+				   "d"((uint32_t)(value >> 32))		\
+				 : "memory");				\
+		return ok;						\
+	}
+WRITE_SAFE(wrmsr)
+WRITE_SAFE(xsetbv)
 
 #endif

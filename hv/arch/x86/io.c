@@ -41,21 +41,24 @@ static struct {
 	bool output_follows;
 } chips;
 
-/* Word by word: most ranges are long. */
-static void mark(uint64_t *bits, const struct cfg_range *r, uint32_t count,
-		 bool exits)
+/* By whole bytes where that goes: most ranges are long. fill: 0 or 0xff. */
+static void mark(uint8_t *bits, const struct cfg_range *r, uint32_t count,
+		 uint32_t fill)
 {
-	uint64_t port, next, mask, end;
+	uint64_t port, end, n;
+	uint32_t bit;
 
 	for (; count--; r++) {
 		end = cfg_range_end(*r);
-		for (port = r->base; port < end; port = next) {
-			next = (port | 63) + 1;
-			mask = ~0ull << port % 64;
-			if (next > end)
-				mask &= ~0ull >> (next - end);
-			bits[port / 64] &= ~mask;
-			bits[port / 64] |= exits ? mask : 0;
+		for (port = r->base; port < end; port += n) {
+			bit = BIT(port % 8);
+			n = bit == 1 ? (end - port) & ~7ull : 0;
+			memset(&bits[port / 8], (int)fill, n / 8);
+			if (n)
+				continue;
+			n = 1;
+			bits[port / 8] &= (uint8_t)~bit;
+			bits[port / 8] |= (uint8_t)(fill & bit);
 		}
 	}
 }
@@ -66,15 +69,15 @@ static void mark(uint64_t *bits, const struct cfg_range *r, uint32_t count,
  */
 void io_fill(const struct cell *cell)
 {
-	static uint64_t bits[CFG_PORTS / 64 + 1];
+	static uint8_t bits[CFG_PORTS / 8 + 1];
 	const struct cell *other = NULL;
 
 	/* AMD's: an access to the last ports reaches behind them */
 	memset(bits, 0xff, sizeof(bits));
-	mark(bits, cell->cfg.ports, cell->cfg.port_count, false);
+	mark(bits, cell->cfg.ports, cell->cfg.port_count, 0);
 	while (cell == &root_cell && (other = cell_next(other)))
-		mark(bits, other->cfg.ports, other->cfg.port_count, true);
-	mark(bits, &system_cfg.pm_timer, 1, false);
+		mark(bits, other->cfg.ports, other->cfg.port_count, 0xff);
+	mark(bits, &system_cfg.pm_timer, 1, 0);
 	memcpy(cell->arch, bits, sizeof(bits));
 }
 
@@ -187,16 +190,15 @@ static enum kind kind_of(const struct cell *cell, uint32_t port)
 /* All bytes are of one kind, or the access is refused. */
 static enum kind judge(const struct cell *cell, const struct io_access *io)
 {
-	enum kind kind = kind_of(cell, io->port), other;
-	uint32_t i;
+	uint32_t kinds = 0, i;
 
-	for (i = 1; i < io->size; i++) {
-		other = kind_of(cell, io->port + i);
-		if (other != kind)
-			kind = other > kind && other > REFUSED ? other :
-			       kind > REFUSED ? kind : MIXED;
-	}
-	return kind > REFUSED || kind == PASSES || !io->string ? kind : STRING;
+	for (i = 0; i < io->size; i++)
+		kinds |= BIT(kind_of(cell, io->port + i));
+	if (kinds & (kinds - 1))
+		kinds |= BIT(MIXED);
+	else if (io->string && kinds != BIT(PASSES))
+		kinds |= BIT(STRING);
+	return 31 - (enum kind)__builtin_clz(kinds);
 }
 
 static void violation(struct pcpu *cpu, const struct io_access *io,

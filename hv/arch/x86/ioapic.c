@@ -149,32 +149,28 @@ static bool ioapic_mmio(struct cell *cell, struct mmio *m, uint64_t offset,
 	return true;
 }
 
-static int add(struct ioapic *io, struct cfg_range regs)
-{
-	uint32_t i, version;
-
-	io->base = regs.base;
-	io->entry = page_alloc(1);
-	if (!io->entry)
-		return -CB_ENOMEM;
-	version = hw_read(io, REG_VERSION);
-	io->has_eoi = (version & 0xff) >= VERSION_EOI;
-	io->pins = (version >> 16 & 0xff) + 1;
-	if (io->pins > CFG_IOAPIC_PINS)
-		io->pins = CFG_IOAPIC_PINS;
-	for (i = 0; i < 2 * io->pins; i++)
-		io->entry[i] = hw_read(io, REG_ENTRY + i);
-	return mmio_register(regs.base, regs.size, false, ioapic_mmio, io);
-}
-
 int ioapic_init(void)
 {
-	const struct cfg_intc *intc = &system_cfg.intc;
-	uint32_t i;
+	const struct cfg_range *regs = system_cfg.intc.ioapic;
+	uint32_t left = system_cfg.intc.ioapic_count, version, i;
+	struct ioapic *io = ioapics;
 	int err = 0;
 
-	for (i = 0; i < intc->ioapic_count && !err; i++)
-		err = add(&ioapics[i], intc->ioapic[i]);
+	for (; left-- && !err; io++, regs++) {
+		io->base = regs->base;
+		io->entry = page_alloc(1);
+		if (!io->entry)
+			return -CB_ENOMEM;
+		version = hw_read(io, REG_VERSION);
+		io->has_eoi = (version & 0xff) >= VERSION_EOI;
+		io->pins = (version >> 16 & 0xff) + 1;
+		if (io->pins > CFG_IOAPIC_PINS)
+			io->pins = CFG_IOAPIC_PINS;
+		for (i = 0; i < 2 * io->pins; i++)
+			io->entry[i] = hw_read(io, REG_ENTRY + i);
+		err = mmio_register(regs->base, regs->size, false, ioapic_mmio,
+				    io);
+	}
 	return err;
 }
 

@@ -28,7 +28,7 @@
 #define SLOT_AREA		5		/* host save area, VMXON */
 #define SLOT_L2			6
 #define SLOT_IST		7		/* host_tables, a stack */
-#define SLOT_INSN		8		/* struct insn_cache */
+#define SLOT_INSN		8		/* decoded, of mmio.c */
 #define SLOT_L3			9
 #define SLOT_L4			10
 #define SLOT_L5			11		/* only with CR4.LA57 */

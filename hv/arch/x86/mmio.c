@@ -42,10 +42,7 @@ struct slot {
 	uint8_t bytes[X86_INSN_MAX];
 };
 
-struct insn_cache {
-	struct slot slots[SLOTS];
-};
-_Static_assert(sizeof(struct insn_cache) <= PAGE_SIZE, "a page of each CPU");
+_Static_assert(SLOTS * sizeof(struct slot) <= PAGE_SIZE, "a page of each CPU");
 
 enum outcome { DONE, REFUSED, PARKED };
 
@@ -117,7 +114,7 @@ static bool is_hit(struct s2 *s2, const struct slot *s, const struct code *c)
  */
 static const struct slot *instruction(struct pcpu *cpu)
 {
-	struct slot *s = insn_cache()->slots;
+	struct slot *s = insn_cache();
 	const uint8_t *bytes = NULL;
 	uint32_t count;
 	struct code c;

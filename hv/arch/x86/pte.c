@@ -18,7 +18,6 @@
 #define EPT_RAM		(6ull << 3)	/* write-back; devices: 0 */
 
 const struct pte_format npt_format = {
-	.present = NPT_PRESENT,
 	.table = NPT_PRESENT | NPT_WRITE | NPT_USER | NPT_ACCESSED,
 	.leaf = NPT_PRESENT | NPT_USER | NPT_ACCESSED | NPT_DIRTY,
 	.write = NPT_WRITE,
@@ -26,7 +25,6 @@ const struct pte_format npt_format = {
 };
 
 const struct pte_format ept_format = {
-	.present = EPT_READ | EPT_WRITE | EPT_EXEC,
 	.table = EPT_READ | EPT_WRITE | EPT_EXEC,
 	.leaf = EPT_READ,
 	.write = EPT_WRITE,

@@ -82,6 +82,6 @@ bool guest_read(struct cell *cell, uint64_t phys, void *dst, uint32_t size,
  * Instructions that were decoded on this CPU (mmio.c). A page of each CPU,
  * zeroed whenever its guest is (cpu.c, arch_vcpu_reset()).
  */
-struct insn_cache *insn_cache(void);
+void *insn_cache(void);
 
 #endif
