@@ -124,32 +124,25 @@ static bool resets(const struct io_access *io, uint32_t value)
 	       value >> 8 * at & RESET_CPU;
 }
 
-/* Another CPU may be between its address and its data. */
-static uint32_t pci_config(const struct io_access *io, uint32_t value)
+/* Of PCI, another CPU may be between its address and its data. */
+static uint32_t moderate(const struct io_access *io, uint32_t value)
 {
+	spin_lock(&chips.lock);
 	if (io->port == PCI_ADDRESS && io->size == 4) {
 		if (!io->in)
 			chips.pci_address = value;
-		return chips.pci_address;
+		value = chips.pci_address;
+	} else {
+		if (io->port + io->size > PCI_DATA)
+			arch_port_write(PCI_ADDRESS, 4, chips.pci_address);
+		else if (resets(io, value))
+			end_machine();
+		else if (io->port < PCI_ADDRESS && !io->in)
+			value = tamed(io->port, value);
+		value = forward(io, value);
 	}
-	if (io->port + io->size > PCI_DATA)
-		arch_port_write(PCI_ADDRESS, 4, chips.pci_address);
-	else if (resets(io, value))
-		end_machine();
-	return forward(io, value);
-}
-
-static uint32_t moderate(const struct io_access *io, uint32_t value)
-{
-	uint32_t result;
-
-	spin_lock(&chips.lock);
-	if (io->port >= PCI_ADDRESS)
-		result = pci_config(io, value);
-	else
-		result = forward(io, io->in ? 0 : tamed(io->port, value));
 	spin_unlock(&chips.lock);
-	return result;
+	return value;
 }
 
 static bool is_configured(const struct cell *cell, uint32_t port)
@@ -244,12 +237,8 @@ void trap_io(struct pcpu *cpu, struct regs *regs, const struct io_access *io)
 	}
 	if (io->string)
 		return;		/* passes since: to be executed again */
-	if (kind == PASSES)
-		value = forward(io, value);
-	else if (kind == MODERATED)
-		value = moderate(io, value);
-	else
-		value = ~0u;
+	value = kind == PASSES ? forward(io, value) :
+		kind == MODERATED ? moderate(io, value) : ~0u;
 	if (io->in)
 		regs->r[RAX] = (regs->r[RAX] & ~mask) | (value & mask);
 	vm->skip(io->len);
