@@ -10,18 +10,18 @@
 #define LEAF_SIGNATURE	0x40000000u
 #define LEAF_LAST	0x400000ffu
 
-/* Features that no guest has; AMD's SVM leaf is empty. */
+/* Features that no guest has, of any subleaf; AMD's SVM leaf is empty. */
 static const struct {
-	uint32_t leaf, sub, clear[4];
+	uint32_t leaf, clear[4];
 } hidden[] = {
-	{ 0x00000001, 0, { [ECX] = BIT(5) | BIT(6) } },	/* VMX, SMX */
+	{ 0x00000001, { [ECX] = BIT(5) | BIT(6) } },	/* VMX, SMX */
 	/* tracing to physical addresses; cache and bandwidth control */
-	{ 0x00000007, 0, { [EBX] = BIT(25) | BIT(15) | BIT(12) } },
-	{ 0x0000000f, 0, { ~0u, ~0u, ~0u, ~0u } },
-	{ 0x00000010, 0, { ~0u, ~0u, ~0u, ~0u } },
-	{ 0x00000014, 0, { ~0u, ~0u, ~0u, ~0u } },
-	{ 0x80000001, 0, { [ECX] = BIT(2) } },		/* SVM */
-	{ 0x8000000a, 0, { ~0u, ~0u, ~0u, ~0u } },
+	{ 0x00000007, { [EBX] = BIT(25) | BIT(15) | BIT(12) } },
+	{ 0x0000000f, { ~0u, ~0u, ~0u, ~0u } },
+	{ 0x00000010, { ~0u, ~0u, ~0u, ~0u } },
+	{ 0x00000014, { ~0u, ~0u, ~0u, ~0u } },
+	{ 0x80000001, { [ECX] = BIT(2) } },		/* SVM */
+	{ 0x8000000a, { ~0u, ~0u, ~0u, ~0u } },
 };
 
 /* The CPU's word is about CR4 of the hypervisor. */
@@ -43,9 +43,8 @@ static void answer(const struct cell *cell, uint32_t leaf, uint32_t sub,
 
 	cpuid(leaf, sub, r);
 	for (row = 0; row < ARRAY_SIZE(hidden); row++)
-		if (hidden[row].leaf == leaf && hidden[row].sub == sub)
-			for (i = 0; i < 4; i++)
-				r[i] &= ~hidden[row].clear[i];
+		for (i = 0; i < 4 && hidden[row].leaf == leaf; i++)
+			r[i] &= ~hidden[row].clear[i];
 	if (leaf == 1) {
 		follow_cr4(&r[ECX], 26, 27, CR4_OSXSAVE);
 		if (cell != &root_cell)
