@@ -12,24 +12,22 @@ uint32_t arch_map_used;
 /* Only this CPU sees its private level-1 table, and what is in it. */
 static uint64_t *const priv_l1 = (uint64_t *)PRIV_AT(SLOT_L1);
 
-static void *open_window(uint32_t page, paddr_t pa, uint64_t attr)
+/* attr 0: nothing is there. */
+static void *window(uint32_t page, paddr_t pa, uint64_t attr)
 {
-	priv_l1[page] = page_down(pa.v) | attr;
-	__asm__ volatile("" ::: "memory");
-	return (void *)(PRIV_AT((uint64_t)page) + (pa.v & PAGE_MASK));
-}
+	uint64_t entry = page_down(pa.v) | attr, va = PRIV_AT((uint64_t)page);
 
-static void close_window(uint32_t page)
-{
-	priv_l1[page] = 0;
-	__asm__ volatile("invlpg (%0)" : : "r"(PRIV_AT((uint64_t)page))
-			 : "memory");
+	if (priv_l1[page] != entry) {
+		priv_l1[page] = entry;
+		__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+	}
+	return (void *)(va + (pa.v & PAGE_MASK));
 }
 
 void arch_copy_from_phys(void *dst, paddr_t src, uint64_t size)
 {
-	memcpy(dst, open_window(PRIV_TEMP_PAGE, src, HV_PAGE_RW), size);
-	close_window(PRIV_TEMP_PAGE);
+	memcpy(dst, window(PRIV_TEMP_PAGE, src, HV_PAGE_RW), size);
+	window(PRIV_TEMP_PAGE, paddr(0), 0);
 }
 
 void arch_zero(void *p, uint64_t size)
@@ -42,29 +40,20 @@ void arch_zero(void *p, uint64_t size)
 
 void arch_wipe(paddr_t base, uint64_t size)
 {
-	for (; size; size -= PAGE_SIZE, base.v += PAGE_SIZE) {
-		arch_zero(open_window(PRIV_TEMP_PAGE, base, HV_PAGE_RW),
-			  PAGE_SIZE);
-		close_window(PRIV_TEMP_PAGE);
-	}
+	for (; size; size -= PAGE_SIZE, base.v += PAGE_SIZE)
+		arch_zero(window(PRIV_TEMP_PAGE, base, HV_PAGE_RW), PAGE_SIZE);
+	window(PRIV_TEMP_PAGE, paddr(0), 0);
 }
 
 void arch_dcache_flush(paddr_t base, uint64_t size)
 {
 }
 
-/* Stays open: a guest mostly goes on with the same device. */
-static void *device_window(paddr_t addr)
-{
-	if (priv_l1[PRIV_DEV_PAGE] != (page_down(addr.v) | HV_PAGE_DEV))
-		close_window(PRIV_DEV_PAGE);
-	return open_window(PRIV_DEV_PAGE, addr, HV_PAGE_DEV);
-}
-
+/* The window stays open: a guest mostly goes on with the same device. */
 uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
 			    uint64_t value)
 {
-	void *reg = device_window(addr);
+	void *reg = window(PRIV_DEV_PAGE, addr, HV_PAGE_DEV);
 
 	if (!write)
 		return io_read(reg, size);
