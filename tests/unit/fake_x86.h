@@ -47,7 +47,7 @@ uint32_t pcpu_count = 4;
 uint64_t field[VM_FIELDS];
 struct cb_x86_segment segment[CB_X86_SEGMENTS];
 struct regs guest;
-uint32_t skipped, skips, injected, injected_error;
+uint32_t skipped, skips, injected;
 const uint8_t *assists;
 uint32_t assist_count;
 char parked[256];
@@ -73,11 +73,10 @@ static void skip(uint32_t len)
 	skips++;
 }
 
-static void inject(uint32_t vector, uint32_t error)
+static void inject(uint32_t vector)
 {
 	assert_int_equal(injected, NONE);
 	injected = vector;
-	injected_error = error;
 }
 
 static struct vm_ops ops = {

@@ -224,7 +224,7 @@ static bool pass(uint32_t reg, uint64_t value)
 	bool ok = apic_hw_write(reg, value);
 
 	if (!ok)
-		vm->inject(X86_GP, 0);
+		vm->inject(X86_GP);
 	return ok;
 }
 
@@ -331,7 +331,7 @@ void arch_cpu_events(struct pcpu *cpu)
 	if (todo & BIT(MODE_INIT))
 		cpu_idle(cpu, CPU_OFF);
 	else if (todo & BIT(MODE_NMI))
-		vm->inject(X86_NMI, X86_NO_ERROR);
+		vm->inject(X86_NMI);
 }
 
 void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm)

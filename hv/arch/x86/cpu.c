@@ -38,32 +38,26 @@ void *insn_cache(void)
 }
 
 /* Code is below 4 GiB. */
-static void fill(uint64_t idt[256][2], uint32_t exceptions)
+static void fill(uint64_t idt[256][2], uint64_t exceptions, uint64_t ist)
 {
+	uint64_t to;
 	uint32_t i;
 
 	for (i = 0; i < 256; i++) {
-		uint64_t to = exceptions >> i % 32 & 1 && i < 32 ?
-			      (uint64_t)exception_stubs + 16 * i :
-			      (uint64_t)interrupt_stub;
+		bool own = i < 32 && exceptions >> i & 1;
 
+		to = own ? (uint64_t)exception_stubs + 16 * i :
+			   (uint64_t)interrupt_stub;
 		idt[i][0] = (to & 0xffff) | HOST_CS << 16 | GATE_INTERRUPT |
-			    to >> 16 << 48;
+			    to >> 16 << 48 |
+			    (own && ist >> i & 1 ? GATE_IST1 : 0);
 	}
 }
 
-void host_idt_fill(void)
+void host_idt_fill(uint32_t ist)
 {
-	fill(host_idts[0], ~0u);
-	fill(host_idts[1], BIT(X86_NMI));
-}
-
-void host_tables_use_ist(void)
-{
-	host_idts[0][X86_NMI][0] |= GATE_IST1;
-	host_idts[0][8][0] |= GATE_IST1;
-	host_idts[0][X86_MC][0] |= GATE_IST1;
-	host_idts[1][X86_NMI][0] |= GATE_IST1;
+	fill(host_idts[0], ~0u, ist);
+	fill(host_idts[1], BIT(X86_NMI), ist);
 }
 
 static void load_idt(uint64_t idt[256][2])
@@ -77,9 +71,9 @@ static void load_idt(uint64_t idt[256][2])
 void host_drain(void)
 {
 	load_idt(host_idts[1]);
-	vm->nmi_window(true);
+	nmi_window(true);
 	__asm__ volatile("sti\n nop\n nop\n cli" ::: "memory");
-	vm->nmi_window(false);
+	nmi_window(false);
 	load_idt(host_idts[0]);
 }
 
@@ -114,20 +108,13 @@ int arch_early_init(void)
 {
 	int err;
 
-	vm = cpuid_reg(0x80000001, ECX) & BIT(2) ? &svm_ops :
-	     cpuid_reg(1, ECX) & BIT(5) ? &vmx_ops : NULL;
-	if (!vm) {
-		report_add("arch-mismatch", "the CPU has neither SVM nor VMX");
-		return -CB_ENODEV;
-	}
-	err = vm->early_init();
+	vm = cpuid_reg(0x80000001, ECX) & BIT(2) ? &svm_ops : &vmx_ops;
+	err = vm->early_init() ?: apic_init();
 	if (err)
 		return err;
 	printk("Using %s\n", vm->name);
-	err = apic_init();
-	if (!err)
-		msr_init();
-	return err;
+	msr_init();
+	return 0;
 }
 
 /* Before the first exit can happen that looks at it. */
@@ -137,7 +124,7 @@ int arch_cpu_init(struct pcpu *cpu)
 
 	if (err)
 		return err;
-	vcpu_set(handover(), read_cr(2));
+	vcpu_set(handover());
 	priv()->cpu = cpu;
 	arch_vcpu_assign(cpu, &root_cell);
 	return 0;
@@ -166,22 +153,19 @@ void arch_enter(uint64_t slot, uint64_t leave, uint64_t loader_cr3)
 	struct priv *p = priv();
 	int err;
 
-	memset(p, 0, sizeof(*p));
-	p->slot_phys = image_header.phys_base + image_header.core_size +
-		       slot * SLOT_SIZE;
-	p->vm_phys = p->slot_phys + (SLOT_VM << PAGE_SHIFT);
-	p->leave = leave;
-	p->loader_cr3 = loader_cr3;
-	p->rsp = handover()->rsp;
-	p->cr3 = handover()->cr3;
-	p->cr4 = handover()->cr4;
+	*p = (struct priv){
+		.vm_phys = image_header.phys_base + image_header.core_size +
+			   slot * SLOT_SIZE + (SLOT_VM << PAGE_SHIFT),
+		.leave = leave, .loader_cr3 = loader_cr3,
+		.rsp = handover()->rsp,
+		.cr3 = handover()->cr3, .cr4 = handover()->cr4,
+	};
 	write_cr(4, read_cr(4) & ~CR4_CET);
 	host_tables_load();
 	err = core_enter((uint32_t)slot, own_apic_id());
 	if (err)
 		arch_leave(err);
 	vm->run();
-	__builtin_unreachable();
 }
 
 void arch_leave(int64_t result)
@@ -193,9 +177,9 @@ void arch_leave(int64_t result)
 
 void arch_cpu_wait(struct pcpu *cpu)
 {
-	vm->nmi_window(true);
+	nmi_window(true);
 	wait_nmi(&priv()->nmi);
-	vm->nmi_window(false);
+	nmi_window(false);
 	if (priv()->machine_nmi)
 		trap_nmi(cpu);
 }

@@ -43,7 +43,7 @@ void trap_cr(struct pcpu *cpu, uint32_t cr, uint64_t value)
 	if (cr == 0 && (cr0 ^ value) & CR0_NE)
 		vm->set(VM_CR0, cr0 ^ CR0_NE);
 	else
-		vm->inject(X86_GP, 0);
+		vm->inject(X86_GP);
 }
 
 /* XCR0 is the guest's while the hypervisor runs: the CPU judges the value. */
@@ -54,11 +54,11 @@ void trap_xsetbv(struct pcpu *cpu, struct regs *regs)
 	cpu_stat(cpu, CB_STAT_XSETBV);
 	vm->get_segment(CB_X86_SS, &ss);
 	if (!(vm->get(VM_CR4) & CR4_OSXSAVE))
-		vm->inject(X86_UD, X86_NO_ERROR);
+		vm->inject(X86_UD);
 	else if (SEG_DPL(ss.attr) ||
 		 !xsetbv_safe((uint32_t)regs->r[RCX],
 			      (uint32_t)regs->r[RAX] | regs->r[RDX] << 32))
-		vm->inject(X86_GP, 0);
+		vm->inject(X86_GP);
 	else
 		vm->skip(3);
 }

@@ -34,6 +34,7 @@ enum { EAX, EBX, ECX, EDX };
 #define MSR_DEBUGCTL		0x1d9
 #define MSR_PAT			0x277
 #define MSR_X2APIC		0x800
+#define MSRS_X2APIC		0x100
 #define MSR_HWCR		0xc0010015
 #define MSR_VM_CR		0xc0010114
 #define MSR_EFER		0xc0000080

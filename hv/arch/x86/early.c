@@ -61,7 +61,7 @@ uint64_t early_tables(uint64_t slot)
 
 	if (slot == 0) {
 		map_shared();
-		host_idt_fill();
+		host_idt_fill(0);
 		__atomic_store_n(&shared_ready, 1, __ATOMIC_RELEASE);
 	}
 	while (!__atomic_load_n(&shared_ready, __ATOMIC_ACQUIRE))

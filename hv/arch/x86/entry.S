@@ -87,30 +87,27 @@ svm_run:
 
 	/*
 	 * An NMI that comes between the question and the guest makes the CPU
-	 * go on at vmx_again (trap_own()): it has changed no memory yet.
+	 * begin again (trap_own()): it has changed no memory yet.
 	 */
-	.globl	vmx_run, vmx_begin, vmx_end, vmx_again, vmx_exited
+	.globl	vmx_run, vmx_begin, vmx_end, vmx_exited
 vmx_run:
 	mov	$PRIV_FRAME, %esp
-1:	call	vmx_enter
+	call	vmx_enter
 vmx_begin:
 	cmpl	$0, FRAME_SIZE + INFO_NMI(%rsp)
-	jne	vmx_again
+	jne	vmx_run
 	each_reg load_reg
 	mov	(%rsp), %rax
 	vmresume
 	vmlaunch				/* the first time */
 vmx_end:
 	call	vmx_failed			/* does not return */
-vmx_again:
-	call	vmx_interrupted
-	jmp	1b
 vmx_exited:
 	each_reg save_reg
 	mov	%rax, (%rsp)
 	mov	%rsp, %rdi
 	call	vmx_exit
-	jmp	1b
+	jmp	vmx_run
 
 	/*
 	 * Halts until *rdi is set by an NMI, before or meanwhile: one that
@@ -142,15 +139,13 @@ exception_stubs:
 	.endr
 
 exception:
-	.irp	reg, r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rbx, \
-		rdx, rcx, rax
+	.irp	reg, r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
 	push	%\reg
 	.endr
 	cld
 	mov	%rsp, %rdi
 	call	trap_own
-	.irp	reg, rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, \
-		r13, r14, r15
+	.irp	reg, rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
 	pop	%\reg
 	.endr
 	add	$16, %rsp

@@ -6,7 +6,7 @@
 #include <abi/image-x86.h>
 #include "layout.h"
 #include "pcpu.h"
-#include "vm.h"
+#include "trap.h"
 
 /* Entries of the hypervisor's own tables; level 1, 2 for PAGE_LARGE. */
 #define HV_PRESENT	1ull
@@ -25,8 +25,7 @@
 /* This CPU's own; no other CPU has it mapped. Offsets: layout.h. */
 struct priv {
 	struct pcpu *cpu;	/* NULL before arch_cpu_init() */
-	uint64_t vm_phys;	/* of SLOT_VM */
-	uint64_t slot_phys;
+	uint64_t vm_phys;	/* of SLOT_VM; SLOT_AREA is behind it */
 	uint64_t leave;		/* the loader's way back, and its tables */
 	uint64_t loader_cr3;
 	uint64_t rsp, cr3, cr4;	/* Linux goes on with these, without us */
@@ -50,12 +49,25 @@ static inline const struct cb_x86_guest *handover(void)
 	return (const struct cb_x86_guest *)PRIV_AT(SLOT_GUEST);
 }
 
+/* SVM: NMIs are taken from here on, or wait for the next time. */
+static inline void nmi_window(bool open)
+{
+	if (open && !vm->ept)
+		__asm__ volatile("stgi" ::: "memory");
+	else if (!vm->ept)
+		__asm__ volatile("clgi" ::: "memory");
+}
+
 /*
- * The last before the guest. Whoever changes tables looks at in_guest after it
- * has set flush.
+ * The last before the guest; what NMIs that the host has taken were about comes
+ * first. Whoever changes tables looks at in_guest after it has set flush.
  */
 static inline void vm_entering(struct pcpu *cpu)
 {
+	while (READ_ONCE(priv()->nmi)) {
+		WRITE_ONCE(cpu->arch.in_guest, 0);
+		trap_nmi(cpu);
+	}
 	__atomic_exchange_n(&cpu->arch.in_guest, 1, __ATOMIC_SEQ_CST);
 	if (READ_ONCE(cpu->arch.flush)) {
 		WRITE_ONCE(cpu->arch.flush, 0);
@@ -63,10 +75,9 @@ static inline void vm_entering(struct pcpu *cpu)
 	}
 }
 
-/* Registers of the hypervisor at an exception. */
+/* Registers of the hypervisor at an exception; a function keeps the others. */
 struct host_frame {
-	uint64_t r[15];
-	uint64_t vector, error;
+	uint64_t r[9], vector, error;
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
@@ -78,7 +89,7 @@ uint64_t early_tables(uint64_t slot);
 /* cpu.c, from entry.S, on the private stack: into the guest, or back. */
 void arch_enter(uint64_t slot, uint64_t leave, uint64_t loader_cr3) __noreturn;
 /* vcpu.c: the guest goes on so. On the CPU. */
-void vcpu_set(const struct cb_x86_guest *g, uint64_t cr2);
+void vcpu_set(const struct cb_x86_guest *g);
 /* Out, by the loader's tables. */
 void arch_leave(int64_t result) __noreturn;
 
@@ -95,20 +106,21 @@ static inline struct host_tables *host_tables(void)
 	return (struct host_tables *)PRIV_AT(SLOT_IST);
 }
 
-/* Descriptor tables: of interrupts, for all CPUs; all, of this CPU. */
-void host_idt_fill(void);
+/*
+ * Descriptor tables: of interrupts, for all CPUs; all, of this CPU. ist: those
+ * exceptions that have a stack of their own (VMX: for TR is the host's).
+ */
+void host_idt_fill(uint32_t ist);
 void host_tables_load(void);
 /* Takes what is pending for the last guest, whatever its vectors. */
 void host_drain(void);
-/* VMX: NMI, #DF and #MC have a stack of their own, for TR is the host's. */
-void host_tables_use_ist(void);
 
 /* trap.c, from entry.S: an exception or NMI in the hypervisor. */
 void trap_own(struct host_frame *f);
 
 /* entry.S */
 extern char exception_stubs[], interrupt_stub[], wait_begin[], wait_end[];
-extern char vmx_begin[], vmx_end[], vmx_again[], vmx_exited[];
+extern char vmx_begin[], vmx_end[], vmx_exited[];
 void wait_nmi(uint32_t *nmi);
 void leave_hv(uint64_t rsp, uint64_t cr3, uint64_t cr4, int64_t result,
 	      uint64_t loader_cr3, uint64_t leave) __noreturn;
@@ -121,7 +133,6 @@ void svm_exit(struct regs *regs);
 
 /* vmx.c, from vmx_run() */
 void vmx_enter(void);
-void vmx_interrupted(void);
 void vmx_failed(void);
 void vmx_exit(struct regs *regs);
 

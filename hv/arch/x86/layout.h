@@ -45,7 +45,7 @@
 
 /* struct priv, for assembly */
 #define INFO_VM			8
-#define INFO_NMI		64
+#define INFO_NMI		56
 
 /* Selectors of the host */
 #define HOST_CS			0x08

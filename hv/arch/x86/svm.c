@@ -23,25 +23,6 @@ static const uint8_t segment_at[CB_X86_SEGMENTS] = {
 	0, 1, 2, 3, 4, 5, 7, 9, 6, 8,
 };
 
-/* What the CPU has of the guest's goes to the VMCB, and back. */
-static void vmsave(void)
-{
-	__asm__ volatile("vmsave %0" : : "a"(priv()->vm_phys) : "memory");
-}
-
-static void vmload(void)
-{
-	__asm__ volatile("vmload %0" : : "a"(priv()->vm_phys) : "memory");
-}
-
-static void svm_nmi_window(bool open)
-{
-	if (open)
-		__asm__ volatile("stgi" ::: "memory");
-	else
-		__asm__ volatile("clgi" ::: "memory");
-}
-
 static int svm_early_init(void)
 {
 	uint32_t levels = read_cr(4) & CR4_LA57 ? 5 : 4, features;
@@ -73,12 +54,12 @@ static void svm_assign(const struct s2 *s2, const uint8_t *io,
 	svm_flush();
 }
 
-/* A new guest: not halted, nothing on its way to it. */
 static void svm_wake(void)
 {
 	vmcb->event_inj = 0;
 	vmcb->exit_int_info = 0;
 	vmcb->int_state = 0;
+	vmcb->cr2 = 0;
 	vmcb->dr6 = DR6_RESET;
 	vmcb->debugctl = 0;
 }
@@ -87,16 +68,14 @@ static const uint16_t fields[VM_FIELDS] = {
 #define FIELD(name)	offsetof(struct vmcb, name)
 	[VM_RIP] = FIELD(rip), [VM_RSP] = FIELD(rsp),
 	[VM_RFLAGS] = FIELD(rflags), [VM_CR0] = FIELD(cr0),
-	[VM_CR2] = FIELD(cr2), [VM_CR3] = FIELD(cr3), [VM_CR4] = FIELD(cr4),
-	[VM_EFER] = FIELD(efer), [VM_DR7] = FIELD(dr7), [VM_PAT] = FIELD(pat),
+	[VM_CR3] = FIELD(cr3), [VM_CR4] = FIELD(cr4), [VM_EFER] = FIELD(efer),
+	[VM_DR7] = FIELD(dr7), [VM_PAT] = FIELD(pat),
 };
 
 static uint64_t svm_get(enum vm_field field)
 {
 	uint64_t *at = (uint64_t *)((uint8_t *)vmcb + fields[field]);
 
-	if (!fields[field])
-		return rdmsr(vm_msrs[field]);
 	return field == VM_EFER ? *at & ~EFER_SVME : *at;
 }
 
@@ -104,28 +83,26 @@ static void svm_set(enum vm_field field, uint64_t value)
 {
 	uint64_t *at = (uint64_t *)((uint8_t *)vmcb + fields[field]);
 
-	if (!fields[field])
-		wrmsr(vm_msrs[field], value);
-	else
+	if (fields[field])
 		*at = field == VM_EFER ? value | EFER_SVME : value;
 }
 
 /* The privilege level is that of SS, wherever the hardware keeps it. */
 static void svm_get_segment(uint32_t seg, struct cb_x86_segment *s)
 {
-	vmsave();
-	*s = vmcb->seg[segment_at[seg]];
+	*s = vmcb->seg[seg];
 	if (seg == CB_X86_SS)
 		s->attr = (uint16_t)((s->attr & ~0x60u) | vmcb->cpl << 5);
 }
 
+/* What the CPU has of the guest's goes to the VMCB, and back. */
 static void svm_set_segment(uint32_t seg, const struct cb_x86_segment *s)
 {
-	vmsave();
+	__asm__ volatile("vmsave %0" : : "a"(priv()->vm_phys) : "memory");
 	vmcb->seg[segment_at[seg]] = *s;
 	if (seg == CB_X86_SS)
 		vmcb->cpl = s->attr >> 5 & 3;
-	vmload();
+	__asm__ volatile("vmload %0" : : "a"(priv()->vm_phys) : "memory");
 }
 
 static const uint8_t *svm_insn_bytes(uint32_t *count)
@@ -140,11 +117,9 @@ static void svm_skip(uint32_t len)
 	vmcb->int_state = 0;
 }
 
-static void svm_inject(uint32_t vector, uint32_t error)
+static void svm_inject(uint32_t vector)
 {
-	vmcb->event_inj = vm_event(vector, error);
-	if (error != X86_NO_ERROR)
-		vmcb->event_inj |= (uint64_t)error << 32;
+	vmcb->event_inj = vm_event(vector);
 }
 
 /* It is still pending, until the host takes it; enter() does the rest. */
@@ -152,10 +127,10 @@ static void exit_nmi(struct pcpu *cpu, struct regs *regs)
 {
 	uint32_t polls = NMI_POLLS;
 
-	svm_nmi_window(true);
+	nmi_window(true);
 	while (!READ_ONCE(priv()->nmi) && --polls)
 		arch_cpu_relax();
-	svm_nmi_window(false);
+	nmi_window(false);
 }
 
 static void exit_io(struct pcpu *cpu, struct regs *regs)
@@ -175,9 +150,7 @@ static void exit_io(struct pcpu *cpu, struct regs *regs)
 /* What the hardware has done for it already stays done: DR6, CR2. */
 static void exit_exception(struct pcpu *cpu, struct regs *regs)
 {
-	uint32_t vector = (uint32_t)vmcb->exit_code - EXIT_EXCEPTION(0);
-
-	trap_exception(cpu, vector, vector == X86_AC ? 0 : X86_NO_ERROR);
+	trap_exception(cpu, (uint32_t)vmcb->exit_code - EXIT_EXCEPTION(0));
 }
 
 static void exit_msr(struct pcpu *cpu, struct regs *regs)
@@ -218,16 +191,16 @@ static int svm_cpu_init(void)
 			vmcb->intercepts[i / 32] |= BIT(i % 32);
 	vmcb->nested = 1;
 	vmcb->asid = GUEST_ASID;
-	wrmsr(MSR_VM_HSAVE_PA, priv()->slot_phys + (SLOT_AREA << PAGE_SHIFT));
+	wrmsr(MSR_VM_HSAVE_PA, priv()->vm_phys + PAGE_SIZE);
 	wrmsr(MSR_VM_CR, rdmsr(MSR_VM_CR) | VM_CR_R_INIT);
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SVME);
-	svm_nmi_window(false);
+	nmi_window(false);
 	return 0;
 }
 
 static void svm_cpu_exit(void)
 {
-	svm_nmi_window(true);
+	nmi_window(true);
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) & ~EFER_SVME);
 	wrmsr(MSR_VM_CR, rdmsr(MSR_VM_CR) & ~VM_CR_R_INIT);
 	wrmsr(MSR_VM_HSAVE_PA, 0);
@@ -252,45 +225,32 @@ static inline void handle_exit(struct pcpu *cpu, struct regs *regs,
 		core_park(cpu, "unhandled SVM exit 0x%llx", (ull)code);
 }
 
-/* What NMIs that the host has taken were about comes first. */
-static inline void enter(struct pcpu *cpu, struct regs *regs, struct vmcb *v)
-{
-	while (READ_ONCE(priv()->nmi))
-		trap_nmi(cpu);
-	v->rax = regs->r[RAX];
-	vm_entering(cpu);
-}
-
 void svm_enter(void)
 {
-	enter(priv()->cpu, guest_regs(), vmcb);
+	vm_entering(priv()->cpu);
+	vmcb->rax = guest_regs()->r[RAX];
 }
 
 /*
  * An event that the exit has interrupted is delivered anew, but not the
  * instruction's own: the guest executes that again.
  */
-static void deliver_again(uint64_t event)
-{
-	if (EVENT_TYPE(event) != EVENT_SOFT)
-		vmcb->event_inj = event;
-}
-
 void svm_exit(struct regs *regs)
 {
 	struct pcpu *cpu = priv()->cpu;
 	struct vmcb *v = vmcb;
+	uint64_t event = v->exit_int_info;
 
 	/* one register for it is less than an address each time */
 	__asm__("" : "+r"(v));
 	WRITE_ONCE(cpu->arch.in_guest, 0);
 	regs->r[RAX] = v->rax;
 	v->tlb_control = TLB_KEEP;
-	v->event_inj = 0;
-	if (v->exit_int_info & EVENT_VALID)
-		deliver_again(v->exit_int_info);
+	v->event_inj = event & EVENT_VALID && EVENT_TYPE(event) < EVENT_SOFT ?
+		       event : 0;
 	handle_exit(cpu, regs, v);
-	enter(cpu, regs, v);
+	vm_entering(cpu);
+	v->rax = regs->r[RAX];
 }
 
 const struct vm_ops svm_ops = {
@@ -308,6 +268,5 @@ const struct vm_ops svm_ops = {
 	.insn_bytes = svm_insn_bytes,
 	.skip = svm_skip,
 	.inject = svm_inject,
-	.nmi_window = svm_nmi_window,
 	.wake = svm_wake,
 };

@@ -49,24 +49,15 @@ _Static_assert(sizeof(struct vmcb) == 4096, "VMCB");
 
 /* Exit codes */
 #define EXIT_EXCEPTION(v)	(0x40u + (v))
-#define EXIT_NMI		0x61
-#define EXIT_INIT		0x63
-#define EXIT_CPUID		0x72
-#define EXIT_INVD		0x76
-#define EXIT_INVLPGA		0x7a
-#define EXIT_IOIO		0x7b
-#define EXIT_MSR		0x7c
-#define EXIT_FERR_FREEZE	0x7e
-#define EXIT_SHUTDOWN		0x7f
-#define EXIT_VMRUN		0x80
-#define EXIT_VMMCALL		0x81
-#define EXIT_SKINIT		0x86
-#define EXIT_XSETBV		0x8d
-#define EXIT_NPF		0x400
+enum {
+	EXIT_NMI = 0x61, EXIT_INIT = 0x63, EXIT_CPUID = 0x72, EXIT_INVD = 0x76,
+	EXIT_INVLPGA = 0x7a, EXIT_IOIO = 0x7b, EXIT_MSR = 0x7c,
+	EXIT_FERR_FREEZE = 0x7e, EXIT_SHUTDOWN = 0x7f, EXIT_VMRUN = 0x80,
+	EXIT_VMMCALL = 0x81, EXIT_SKINIT = 0x86, EXIT_XSETBV = 0x8d,
+	EXIT_NPF = 0x400,
+};
 
-#define TLB_KEEP		0
-#define TLB_FLUSH_ALL		1
-#define TLB_FLUSH_ASID		3
+enum { TLB_KEEP, TLB_FLUSH_ALL, TLB_FLUSH_ASID = 3 };
 
 /* CPUID 0x8000000a, EDX */
 #define FEATURE_NPT		BIT(0)

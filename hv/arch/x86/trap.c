@@ -15,7 +15,7 @@ void trap_hypercall(struct pcpu *cpu, struct regs *regs, uint32_t cpl,
 	int64_t result;
 
 	if (cpl) {
-		vm->inject(X86_UD, X86_NO_ERROR);
+		vm->inject(X86_UD);
 		return;
 	}
 	cpu_stat(cpu, CB_STAT_HYPERCALL);
@@ -43,14 +43,14 @@ void trap_nmi(struct pcpu *cpu)
 	if (!machine)
 		return;
 	if (cpu->cell == &root_cell && cpu->state == CPU_RUNNING)
-		vm->inject(X86_NMI, X86_NO_ERROR);
+		vm->inject(X86_NMI);
 	else
 		printk_limited("CPU %u (cell \"%s\"): NMI of the machine "
 			       "ignored\n", cpu->id, cpu->cell->cfg.name);
 }
 
 /* It is for the root cell to find out what the machine has to say. */
-void trap_exception(struct pcpu *cpu, uint32_t vector, uint32_t error)
+void trap_exception(struct pcpu *cpu, uint32_t vector)
 {
 	cpu_stat(cpu, CB_STAT_EXCEPTION);
 	if (vector == X86_MC)
@@ -59,12 +59,12 @@ void trap_exception(struct pcpu *cpu, uint32_t vector, uint32_t error)
 	if (vector == X86_MC && cpu->cell != &root_cell)
 		core_park(cpu, "machine check");
 	else
-		vm->inject(vector, error);
+		vm->inject(vector);
 }
 
 void trap_undefined(struct pcpu *cpu, struct regs *regs)
 {
-	vm->inject(X86_UD, X86_NO_ERROR);
+	vm->inject(X86_UD);
 }
 
 /* It would lose what others have written. */
@@ -90,7 +90,7 @@ static void own_nmi(struct host_frame *f)
 	if (f->rip >= (uint64_t)wait_begin && f->rip < (uint64_t)wait_end)
 		f->rip = (uint64_t)wait_end;
 	if (f->rip >= (uint64_t)vmx_begin && f->rip < (uint64_t)vmx_end)
-		f->rip = (uint64_t)vmx_again;
+		f->rip = (uint64_t)vmx_run;
 }
 
 void trap_own(struct host_frame *f)

@@ -30,8 +30,8 @@ void trap_hypercall(struct pcpu *cpu, struct regs *regs, uint32_t cpl,
 		    bool wide);
 /* An NMI: another CPU's kick, or the machine's. */
 void trap_nmi(struct pcpu *cpu);
-/* #DB, #AC or #MC; error: what inject() takes. */
-void trap_exception(struct pcpu *cpu, uint32_t vector, uint32_t error);
+/* #DB, #AC or #MC. */
+void trap_exception(struct pcpu *cpu, uint32_t vector);
 /* Instructions that no guest has, INVD, and a triple fault. */
 void trap_undefined(struct pcpu *cpu, struct regs *regs);
 void trap_invd(struct pcpu *cpu, struct regs *regs);

@@ -5,15 +5,15 @@
 #include "string.h"
 #include "trap.h"
 
-#define MSR_SPEC_CTRL	0x48
-#define MSR_XFD		0x1c4
-#define MSR_PERF_GLOBAL_CTRL 0x38f
-#define MSR_U_CET	0x6a0		/* to the shadow stacks' table */
-#define MSR_XSS		0xda0
-#define MSR_TSC_AUX	0xc0000103
-#define MSR_AMD_EVENTS	0xc0010200	/* … and counters, by turns */
+enum {
+	MSR_SPEC_CTRL = 0x48, MSR_XFD = 0x1c4, MSR_PERF_GLOBAL_CTRL = 0x38f,
+	MSR_U_CET = 0x6a0,		/* to the shadow stacks' table */
+	MSR_XSS = 0xda0, MSR_TSC_AUX = 0xc0000103,
+	MSR_AMD_EVENTS = 0xc0010200,	/* … and counters, by turns */
+};
 
-const uint32_t vm_msrs[VM_FIELDS] = {
+/* Those that may be the guest's in the CPU meanwhile; 0: none. */
+static const uint32_t live_msrs[VM_FIELDS] = {
 	[VM_STAR] = 0xc0000081, [VM_LSTAR] = 0xc0000082,
 	[VM_CSTAR] = 0xc0000083, [VM_SFMASK] = 0xc0000084,
 	[VM_KERNEL_GS_BASE] = 0xc0000102, [VM_SYSENTER_CS] = 0x174,
@@ -35,14 +35,16 @@ static const struct cb_x86_guest initial = {
 	.pat = 0x0007040600070406,
 };
 
-void vcpu_set(const struct cb_x86_guest *g, uint64_t cr2)
+void vcpu_set(const struct cb_x86_guest *g)
 {
 	const uint64_t *values = (const uint64_t *)&g->seg[CB_X86_SEGMENTS];
 	uint32_t i;
 
-	for (i = 0; i < VM_CR2; i++)
+	for (i = 0; i < VM_FIELDS; i++) {
+		if (live_msrs[i])
+			wrmsr(live_msrs[i], values[i]);
 		vm->set(i, values[i]);
-	vm->set(VM_CR2, cr2);
+	}
 	for (i = 0; i < CB_X86_SEGMENTS; i++)
 		vm->set_segment(i, &g->seg[i]);
 }
@@ -70,23 +72,16 @@ static void reset_fp(void)
 /* Those that there are. Counters stop; Intel's by the first of them. */
 static void reset_msrs(void)
 {
-	static const struct {
-		uint32_t first, count;
-	} msrs[] = {
-		{ MSR_PERF_GLOBAL_CTRL, 1 },
-		{ MSR_DEBUGCTL, 1 },
-		{ MSR_SPEC_CTRL, 1 },
-		{ MSR_XFD, 1 },
-		{ MSR_XSS, 1 },
-		{ MSR_TSC_AUX, 1 },
-		{ MSR_U_CET, 9 },
-		{ MSR_AMD_EVENTS, 12 },
+	static const uint32_t msrs[][2] = {	/* the first, how many */
+		{ MSR_PERF_GLOBAL_CTRL, 1 }, { MSR_DEBUGCTL, 1 },
+		{ MSR_SPEC_CTRL, 1 }, { MSR_XFD, 1 }, { MSR_XSS, 1 },
+		{ MSR_TSC_AUX, 1 }, { MSR_U_CET, 9 }, { MSR_AMD_EVENTS, 12 },
 	};
 	uint32_t i, n;
 
 	for (i = 0; i < ARRAY_SIZE(msrs); i++)
-		for (n = 0; n < msrs[i].count; n++)
-			wrmsr_safe(msrs[i].first + n, 0);
+		for (n = 0; n < msrs[i][1]; n++)
+			wrmsr_safe(msrs[i][0] + n, 0);
 }
 
 void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
@@ -100,7 +95,7 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 	cs->selector = (uint16_t)(cs->base >> 4);
 	g.rip = entry - cs->base;
 	vm->wake();
-	vcpu_set(&g, 0);
+	vcpu_set(&g);
 	__asm__ volatile("mov %0, %%db0\n mov %0, %%db1\n"
 			 "mov %0, %%db2\n mov %0, %%db3" : : "r"(0ull));
 	reset_msrs();
@@ -138,7 +133,7 @@ void arch_vcpu_dump(struct pcpu *cpu)
 		printk(" %s: %016llx  %s: %016llx\n", name[i], (ull)r[i],
 		       name[i + 1], (ull)r[i + 1]);
 	printk(" CR0: %08llx  CR2: %016llx  CR3: %016llx  CR4: %08llx  "
-	       "EFER: %08llx\n", (ull)vm->get(VM_CR0), (ull)vm->get(VM_CR2),
+	       "EFER: %08llx\n", (ull)vm->get(VM_CR0), (ull)read_cr(2),
 	       (ull)vm->get(VM_CR3), (ull)vm->get(VM_CR4),
 	       (ull)vm->get(VM_EFER));
 }

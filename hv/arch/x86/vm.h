@@ -21,36 +21,23 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI };
 
 /*
  * What the hardware keeps of a guest CPU, besides the segments: in the order
- * of struct cb_x86_guest, which has no CR2.
+ * of struct cb_x86_guest. CR2 is in the CPU.
  */
 enum vm_field {
 	VM_RIP, VM_RSP, VM_RFLAGS, VM_CR0, VM_CR3, VM_CR4, VM_EFER, VM_DR7,
 	VM_STAR, VM_LSTAR, VM_CSTAR, VM_SFMASK, VM_KERNEL_GS_BASE,
-	VM_SYSENTER_CS, VM_SYSENTER_ESP, VM_SYSENTER_EIP, VM_PAT,
-	VM_CR2, VM_FIELDS,
+	VM_SYSENTER_CS, VM_SYSENTER_ESP, VM_SYSENTER_EIP, VM_PAT, VM_FIELDS,
 };
 
-/* MSRs of those fields that may be the guest's meanwhile; 0: none. */
-extern const uint32_t vm_msrs[VM_FIELDS];
-
 /* Exceptions that are injected. */
-enum { X86_DB = 1, X86_NMI = 2, X86_UD = 6, X86_GP = 13, X86_AC = 17,
-       X86_MC = 18 };
-#define X86_NO_ERROR	(~0u)
+enum { X86_DB = 1, X86_NMI = 2, X86_UD = 6, X86_DF = 8, X86_GP = 13,
+       X86_AC = 17, X86_MC = 18 };
 
 /* An event on its way to the guest, of both vendors; SOFT and above: of INT. */
 #define EVENT_TYPE(e)	((e) >> 8 & 7)
 enum { EVENT_NMI = 2, EVENT_EXCEPTION, EVENT_SOFT };
 #define EVENT_ERROR	BIT(11)
 #define EVENT_VALID	BIT(31)
-
-static inline uint32_t vm_event(uint32_t vector, uint32_t error)
-{
-	uint32_t type = vector == X86_NMI ? EVENT_NMI : EVENT_EXCEPTION;
-
-	return EVENT_VALID | type << 8 | vector |
-	       (error == X86_NO_ERROR ? 0 : EVENT_ERROR);
-}
 
 /* Of a bitmap; both vendors' fit. */
 #define IO_PAGES	3
@@ -64,7 +51,7 @@ struct vm_ops {
 	int (*early_init)(void);
 
 	/* To the guest, for good: each exit starts with an empty stack. */
-	void (*run)(void);
+	void (*run)(void) __noreturn;
 
 	/* Turns it on for this CPU; the guest is in no state yet. */
 	int (*cpu_init)(void);
@@ -78,9 +65,11 @@ struct vm_ops {
 	void (*flush)(void);
 
 	/* As the guest sees them: EFER without SVME, CR0.NE as it was written,
-	   CR4 without VMXE. */
+	   CR4 without VMXE. MSRs that stay in the CPU (vcpu.c) have no value
+	   here, and are set in vain. */
 	uint64_t (*get)(enum vm_field field);
 	void (*set)(enum vm_field field, uint64_t value);
+	/* Of ES to DS. */
 	void (*get_segment)(uint32_t seg, struct cb_x86_segment *s);
 	void (*set_segment)(uint32_t seg, const struct cb_x86_segment *s);
 
@@ -90,16 +79,24 @@ struct vm_ops {
 	/* Goes on behind the instruction of the exit. len: its bytes where
 	   the hardware does not say (0: it does, or what is usual). */
 	void (*skip)(uint32_t len);
-	/* At the next entry; error: X86_NO_ERROR or the code. */
-	void (*inject)(uint32_t vector, uint32_t error);
-	/* Host: NMIs are taken from here on, or wait for the next time. */
-	void (*nmi_window)(bool open);
-	/* The guest's activity: halted or not (a new guest is not). */
+	/* At the next entry; an error code is 0. */
+	void (*inject)(uint32_t vector);
+	/* A new guest: not halted, nothing on its way to it; CR2, DR6. */
 	void (*wake)(void);
 };
 
 extern const struct vm_ops svm_ops, vmx_ops;
 extern const struct vm_ops *vm;
+
+/* What inject() delivers; real mode has no error codes. */
+static inline uint32_t vm_event(uint32_t vector)
+{
+	bool error = vector == X86_GP || vector == X86_AC;
+
+	return EVENT_VALID | vector |
+	       (vector == X86_NMI ? EVENT_NMI : EVENT_EXCEPTION) << 8 |
+	       (error && vm->get(VM_CR0) & CR0_PE ? EVENT_ERROR : 0);
+}
 
 /* Reports why it cannot be used; -CB_ENODEV. */
 int vm_refuse(const char *why);

@@ -52,28 +52,23 @@ static void vmwrite(uint64_t field, uint64_t value)
 	__asm__ volatile("vmwrite %1, %0" : : "r"(field), "r"(value) : "cc");
 }
 
-static void vmx_nmi_window(bool open)
-{
-}
-
 /* ---- is it there? */
 
 static int choose_controls(void)
 {
-	uint32_t i, fixed, possible;
+	uint32_t i, possible, lacks;
 
 	for (i = 0; i < CONTROLS; i++) {
 		uint64_t caps = rdmsr(controls[i].msr);
 
-		fixed = (uint32_t)caps;
 		possible = (uint32_t)(caps >> 32);
-		control[i] = fixed | controls[i].needed |
+		lacks = controls[i].needed & ~possible;
+		control[i] = (uint32_t)caps | controls[i].needed |
 			     (controls[i].wanted & possible);
-		if (!(controls[i].needed & ~possible))
+		if (!lacks)
 			continue;
 		report_add("arch-mismatch", "VMX: the CPU lacks %s controls "
-			   "0x%x", controls[i].name,
-			   controls[i].needed & ~possible);
+			   "0x%x", controls[i].name, lacks);
 		return -CB_ENODEV;
 	}
 	if (control[CPU] & (CPU_HLT | CPU_CR3))
@@ -84,9 +79,11 @@ static int choose_controls(void)
 
 static int vmx_early_init(void)
 {
-	uint64_t feature = rdmsr(MSR_FEATURE_CONTROL), caps;
-	int err;
+	uint64_t feature, caps;
 
+	if (!(cpuid_reg(1, ECX) & BIT(5)))
+		return vm_refuse("the CPU has neither it nor SVM");
+	feature = rdmsr(MSR_FEATURE_CONTROL);
 	if (feature & FEATURE_LOCKED && !(feature & FEATURE_VMXON))
 		return vm_refuse("the firmware has switched it off");
 	if (read_cr(4) & CR4_VMXE)
@@ -94,14 +91,13 @@ static int vmx_early_init(void)
 	if (!(rdmsr(MSR_VMX_BASIC) & BASIC_TRUE) ||
 	    !(rdmsr(MSR_VMX_MISC) & MISC_STORES_LMA))
 		return vm_refuse("the CPU has no unrestricted guests");
-	err = choose_controls();
-	if (err)
-		return err;
+	if (choose_controls())
+		return -CB_ENODEV;
 	caps = rdmsr(MSR_VMX_EPT);
 	if (~caps & (EPT_LEVELS_4 | EPT_WRITE_BACK | EPT_2M | EPT_INVEPT_ALL))
 		return vm_refuse("EPT lacks 4 levels, 2 MiB pages, write-back "
 				 "or INVEPT");
-	host_tables_use_ist();
+	host_idt_fill(BIT(X86_NMI) | BIT(X86_DF) | BIT(X86_MC));
 	return s2_use_format(&ept_format, 4, caps & EPT_1G);
 }
 
@@ -117,53 +113,35 @@ static const uint16_t fields[VM_FIELDS] = {
 	[VM_SYSENTER_EIP] = GUEST_SYSENTER_EIP,
 };
 
-/* A bit that the hardware wants, and where the guest's own is; 0: none. */
-static uint64_t hidden(enum vm_field field, uint64_t *shadow)
-{
-	*shadow = field == VM_CR0 ? CR0_SHADOW : CR4_SHADOW;
-	return field == VM_CR0 ? CR0_NE : field == VM_CR4 ? CR4_VMXE : 0;
-}
+/* What the hardware wants to be set. */
+static const uint64_t hidden[VM_FIELDS] = {
+	[VM_CR0] = CR0_NE, [VM_CR4] = CR4_VMXE,
+};
 
 static uint64_t vmx_get(enum vm_field field)
 {
-	uint64_t shadow, bit = hidden(field, &shadow), value;
+	uint64_t value = vmread(fields[field]) & ~hidden[field];
 
-	if (field == VM_CR2)
-		return read_cr(2);
-	if (!fields[field])
-		return rdmsr(vm_msrs[field]);
-	value = vmread(fields[field]);
-	return bit ? (value & ~bit) | (vmread(shadow) & bit) : value;
+	return field == VM_CR0 ? value | (vmread(CR0_SHADOW) & CR0_NE) : value;
 }
 
 static void vmx_set(enum vm_field field, uint64_t value)
 {
-	uint64_t shadow, bit = hidden(field, &shadow), entry;
-
-	if (field == VM_CR2)
-		write_cr(2, value);
-	else if (!fields[field])
-		wrmsr(vm_msrs[field], value);
-	else
-		vmwrite(fields[field], value | bit);
-	if (bit)
-		vmwrite(shadow, value);
-	if (field != VM_EFER)
-		return;
-	entry = vmread(CTL_ENTRY) & ~(uint64_t)ENTRY_GUEST_64;
-	vmwrite(CTL_ENTRY, entry | (value & EFER_LMA ? ENTRY_GUEST_64 : 0));
+	if (fields[field])
+		vmwrite(fields[field], value | hidden[field]);
+	if (hidden[field])
+		vmwrite(field == VM_CR0 ? CR0_SHADOW : CR4_SHADOW, value);
+	if (field == VM_EFER)
+		vmwrite(CTL_ENTRY, value & EFER_LMA ? control[ENTRY] :
+				   control[ENTRY] & ~ENTRY_GUEST_64);
 }
 
 static void vmx_get_segment(uint32_t seg, struct cb_x86_segment *s)
 {
-	uint64_t attr;
+	uint64_t attr = vmread(GUEST_ATTR + 2 * seg);
 
 	s->limit = (uint32_t)vmread(GUEST_LIMIT + 2 * seg);
 	s->base = vmread(GUEST_BASE + 2 * seg);
-	s->selector = s->attr = 0;
-	if (seg >= CB_X86_GDTR)
-		return;
-	attr = vmread(GUEST_ATTR + 2 * seg);
 	s->selector = (uint16_t)vmread(GUEST_SELECTOR + 2 * seg);
 	s->attr = (uint16_t)((attr & 0xff) | (attr >> 4 & 0xf00));
 }
@@ -197,16 +175,14 @@ static void vmx_skip(uint32_t len)
 }
 
 /* An NMI waits until the guest takes one. */
-static void vmx_inject(uint32_t vector, uint32_t error)
+static void vmx_inject(uint32_t vector)
 {
 	if (vector == X86_NMI) {
 		vmwrite(CTL_CPU, control[CPU] | CPU_NMI_WINDOW);
 		return;
 	}
-	if (!(vmread(GUEST_CR0) & CR0_PE))
-		error = X86_NO_ERROR;
-	vmwrite(ENTRY_ERROR, error);
-	vmwrite(ENTRY_EVENT, vm_event(vector, error));
+	vmwrite(ENTRY_ERROR, 0);
+	vmwrite(ENTRY_EVENT, vm_event(vector));
 	clear_blocking(BLOCKING_STI_SS);
 }
 
@@ -218,6 +194,7 @@ static void vmx_wake(void)
 	vmwrite(PENDING_DEBUG, 0);
 	vmwrite(GUEST_DEBUGCTL, 0);
 	vmwrite(CTL_CPU, control[CPU]);
+	write_cr(2, 0);
 	__asm__ volatile("mov %0, %%db6" : : "r"(DR6_RESET));
 }
 
@@ -234,12 +211,6 @@ static void vmx_flush(void)
 /* A field that this CPU has not stays out: VMWRITE fails. */
 static void set_state(void)
 {
-	static const uint16_t zero[] = {
-		PAGE_FAULT_MASK, PAGE_FAULT_MATCH, CR3_TARGETS, EXIT_STORES,
-		EXIT_LOADS, ENTRY_LOADS, XSS_BITMAP, HOST_FS_SELECTOR,
-		HOST_GS_SELECTOR, HOST_FS_BASE, HOST_GS_BASE,
-		HOST_SYSENTER_CS, HOST_SYSENTER_ESP, HOST_SYSENTER_EIP,
-	};
 	const uint64_t values[][2] = {
 		{ HOST_CR0, read_cr(0) }, { HOST_CR3, read_cr(3) },
 		{ HOST_CR4, read_cr(4) }, { HOST_EFER, rdmsr(MSR_EFER) },
@@ -252,12 +223,15 @@ static void set_state(void)
 		{ HOST_RSP, PRIV_FRAME }, { HOST_RIP, (uint64_t)vmx_exited },
 		{ VPID, GUEST_VPID }, { EXCEPTION_BITMAP, EXCEPTIONS },
 		{ LINK_POINTER, NO_MORE_GUESTS }, { CR0_MASK, CR0_NE },
-		{ CR4_MASK, CR4_VMXE | CR4_SMXE },
+		{ CR4_MASK, CR4_VMXE | CR4_SMXE }, { PAGE_FAULT_MASK },
+		{ PAGE_FAULT_MATCH }, { CR3_TARGETS }, { EXIT_STORES },
+		{ EXIT_LOADS }, { ENTRY_LOADS }, { XSS_BITMAP },
+		{ HOST_FS_SELECTOR }, { HOST_GS_SELECTOR }, { HOST_FS_BASE },
+		{ HOST_GS_BASE }, { HOST_SYSENTER_CS }, { HOST_SYSENTER_ESP },
+		{ HOST_SYSENTER_EIP },
 	};
 	uint32_t i;
 
-	for (i = 0; i < ARRAY_SIZE(zero); i++)
-		vmwrite(zero[i], 0);
 	for (i = 0; i < ARRAY_SIZE(values); i++)
 		vmwrite(values[i][0], values[i][1]);
 	for (i = 0; i < CONTROLS; i++)
@@ -273,7 +247,6 @@ static void set_state(void)
 
 static int vmx_cpu_init(void)
 {
-	uint64_t area = priv()->slot_phys + (SLOT_AREA << PAGE_SHIFT);
 	uint32_t revision = (uint32_t)rdmsr(MSR_VMX_BASIC) & ~BIT(31);
 	uint64_t debugctl = 0;
 
@@ -283,7 +256,7 @@ static int vmx_cpu_init(void)
 		wrmsr(MSR_FEATURE_CONTROL, FEATURE_LOCKED | FEATURE_VMXON);
 	write_cr(0, read_cr(0) | rdmsr(MSR_VMX_CR0_FIXED0));
 	write_cr(4, read_cr(4) | rdmsr(MSR_VMX_CR4_FIXED0));
-	if (!VMX("vmxon", area)) {
+	if (!VMX("vmxon", priv()->vm_phys + PAGE_SIZE)) {
 		write_cr(4, read_cr(4) & ~CR4_VMXE);
 		return vm_refuse("it cannot be switched on");
 	}
@@ -321,13 +294,12 @@ static void vmx_assign(const struct s2 *s2, const uint8_t *io,
 /* What the guest would find in DR6 is left to the host. */
 static void exit_exception(struct pcpu *cpu, struct regs *regs)
 {
-	uint64_t event = vmread(EXIT_EVENT), dr6;
-	uint32_t vector = event & 0xff, error = X86_NO_ERROR;
+	uint32_t vector = vmread(EXIT_EVENT) & 0xff;
+	uint64_t dr6;
 
-	if (EVENT_TYPE(event) == EVENT_NMI) {
+	if (vector == X86_NMI) {
 		/* others stay blocked until an IRET: the handler's */
 		__asm__ volatile("int $2" ::: "memory");
-		trap_nmi(cpu);
 		return;
 	}
 	if (vector == X86_DB) {
@@ -335,9 +307,7 @@ static void exit_exception(struct pcpu *cpu, struct regs *regs)
 		dr6 = (dr6 & ~15ull) | vmread(QUALIFICATION);
 		__asm__ volatile("mov %0, %%db6" : : "r"(dr6));
 	}
-	if (event & EVENT_ERROR)
-		error = (uint32_t)vmread(EXIT_ERROR);
-	trap_exception(cpu, vector, error);
+	trap_exception(cpu, vector);
 }
 
 static void exit_init(struct pcpu *cpu, struct regs *regs)
@@ -348,7 +318,7 @@ static void exit_init(struct pcpu *cpu, struct regs *regs)
 static void exit_nmi_window(struct pcpu *cpu, struct regs *regs)
 {
 	vmwrite(CTL_CPU, control[CPU]);
-	vmwrite(ENTRY_EVENT, vm_event(X86_NMI, X86_NO_ERROR));
+	vmwrite(ENTRY_EVENT, vm_event(X86_NMI));
 }
 
 static void exit_vmcall(struct pcpu *cpu, struct regs *regs)
@@ -438,15 +408,6 @@ void vmx_enter(void)
 	vm_entering(this_cpu());
 }
 
-/* An NMI came instead of the guest. */
-void vmx_interrupted(void)
-{
-	struct pcpu *cpu = this_cpu();
-
-	WRITE_ONCE(cpu->arch.in_guest, 0);
-	trap_nmi(cpu);
-}
-
 void vmx_failed(void)
 {
 	core_panic("VM entry: error %llu", (ull)vmread(INSTRUCTION_ERROR));
@@ -485,6 +446,5 @@ const struct vm_ops vmx_ops = {
 	.set_segment = vmx_set_segment,
 	.skip = vmx_skip,
 	.inject = vmx_inject,
-	.nmi_window = vmx_nmi_window,
 	.wake = vmx_wake,
 };

@@ -5,18 +5,15 @@
 
 #include "types.h"
 
-#define MSR_VMX_BASIC		0x480
+enum {
+	MSR_VMX_BASIC = 0x480, MSR_VMX_MISC = 0x485,
+	MSR_VMX_CR0_FIXED0 = 0x486, MSR_VMX_CR4_FIXED0 = 0x488,
+	MSR_VMX_SECONDARY = 0x48b, MSR_VMX_EPT = 0x48c,
+	MSR_VMX_TRUE_PIN = 0x48d, MSR_VMX_TRUE_CPU = 0x48e,
+	MSR_VMX_TRUE_EXIT = 0x48f, MSR_VMX_TRUE_ENTRY = 0x490,
+};
 #define BASIC_TRUE		BIT64(55)	/* MSRs 0x48d to 0x490 */
-#define MSR_VMX_MISC		0x485
 #define MISC_STORES_LMA		BIT64(5)
-#define MSR_VMX_CR0_FIXED0	0x486
-#define MSR_VMX_CR4_FIXED0	0x488
-#define MSR_VMX_SECONDARY	0x48b
-#define MSR_VMX_EPT		0x48c
-#define MSR_VMX_TRUE_PIN	0x48d
-#define MSR_VMX_TRUE_CPU	0x48e
-#define MSR_VMX_TRUE_EXIT	0x48f
-#define MSR_VMX_TRUE_ENTRY	0x490
 
 #define EPT_LEVELS_4		BIT64(6)
 #define EPT_WRITE_BACK		BIT64(14)
@@ -25,29 +22,25 @@
 #define EPT_INVEPT_ALL		(BIT64(20) | BIT64(26))
 
 /* Pin-based, processor-based, secondary, exit and entry controls */
-#define PIN_NMI			BIT(3)
-#define PIN_VIRTUAL_NMI		BIT(5)
-#define CPU_HLT			BIT(7)
-#define CPU_CR3			(BIT(15) | BIT(16))
-#define CPU_NMI_WINDOW		BIT(22)
-#define CPU_IO_BITMAPS		BIT(25)
-#define CPU_MSR_BITMAP		BIT(28)
-#define CPU_SECONDARY		BIT(31)
-#define SEC_EPT			BIT(1)
-#define SEC_RDTSCP		BIT(3)
-#define SEC_VPID		BIT(5)
-#define SEC_UNRESTRICTED	BIT(7)
-#define SEC_INVPCID		BIT(12)
-#define SEC_XSAVES		BIT(20)
-#define SEC_USER_WAIT		BIT(26)
-#define EXIT_SAVE_DEBUG		BIT(2)
-#define EXIT_HOST_64		BIT(9)
-#define EXIT_PAT		(BIT(18) | BIT(19))
-#define EXIT_EFER		(BIT(20) | BIT(21))
-#define ENTRY_LOAD_DEBUG	BIT(2)
-#define ENTRY_GUEST_64		BIT(9)
-#define ENTRY_PAT		BIT(14)
-#define ENTRY_EFER		BIT(15)
+enum { PIN_NMI = BIT(3), PIN_VIRTUAL_NMI = BIT(5) };
+enum {
+	CPU_HLT = BIT(7), CPU_CR3 = BIT(15) | BIT(16), CPU_NMI_WINDOW = BIT(22),
+	CPU_IO_BITMAPS = BIT(25), CPU_MSR_BITMAP = BIT(28),
+	CPU_SECONDARY = BIT(31),
+};
+enum {
+	SEC_EPT = BIT(1), SEC_RDTSCP = BIT(3), SEC_VPID = BIT(5),
+	SEC_UNRESTRICTED = BIT(7), SEC_INVPCID = BIT(12), SEC_XSAVES = BIT(20),
+	SEC_USER_WAIT = BIT(26),
+};
+enum {
+	EXIT_SAVE_DEBUG = BIT(2), EXIT_HOST_64 = BIT(9),
+	EXIT_PAT = BIT(18) | BIT(19), EXIT_EFER = BIT(20) | BIT(21),
+};
+enum {
+	ENTRY_LOAD_DEBUG = BIT(2), ENTRY_GUEST_64 = BIT(9),
+	ENTRY_PAT = BIT(14), ENTRY_EFER = BIT(15),
+};
 
 enum vmcs_field {
 	VPID = 0x0000,
@@ -96,23 +89,13 @@ enum vmcs_field {
 #define BLOCKING_NMI		BIT(3)
 
 /* Exit reasons */
-#define EXIT_EXCEPTION_NMI	0
-#define EXIT_TRIPLE_FAULT	2
-#define EXIT_INIT		3
-#define EXIT_NMI_WINDOW		8
-#define EXIT_CPUID		10
-#define EXIT_GETSEC		11
-#define EXIT_INVD		13
-#define EXIT_VMCALL		18
-#define EXIT_VMXON		27
-#define EXIT_CR			28
-#define EXIT_IO			30
-#define EXIT_RDMSR		31
-#define EXIT_WRMSR		32
-#define EXIT_EPT_VIOLATION	48
-#define EXIT_INVEPT		50
-#define EXIT_INVVPID		53
-#define EXIT_XSETBV		55
+enum {
+	EXIT_EXCEPTION_NMI = 0, EXIT_TRIPLE_FAULT = 2, EXIT_INIT = 3,
+	EXIT_NMI_WINDOW = 8, EXIT_CPUID = 10, EXIT_GETSEC = 11, EXIT_INVD = 13,
+	EXIT_VMCALL = 18, EXIT_VMXON = 27, EXIT_CR = 28, EXIT_IO = 30,
+	EXIT_RDMSR = 31, EXIT_WRMSR = 32, EXIT_EPT_VIOLATION = 48,
+	EXIT_INVEPT = 50, EXIT_INVVPID = 53, EXIT_XSETBV = 55,
+};
 #define EXIT_NO_ENTRY		BIT(31)		/* the guest's state is wrong */
 
 /* QUALIFICATION of EXIT_EPT_VIOLATION */
