@@ -57,11 +57,9 @@ static void svm_assign(const struct s2 *s2, const uint8_t *io,
 static void svm_wake(void)
 {
 	vmcb->event_inj = 0;
-	vmcb->exit_int_info = 0;
 	vmcb->int_state = 0;
 	vmcb->cr2 = 0;
 	vmcb->dr6 = DR6_RESET;
-	vmcb->debugctl = 0;
 }
 
 static const uint16_t fields[VM_FIELDS] = {
@@ -122,7 +120,7 @@ static void svm_inject(uint32_t vector)
 	vmcb->event_inj = vm_event(vector);
 }
 
-/* It is still pending, until the host takes it; enter() does the rest. */
+/* It is still pending, until the host takes it: vm_entering() follows. */
 static void exit_nmi(struct pcpu *cpu, struct regs *regs)
 {
 	uint32_t polls = NMI_POLLS;
@@ -136,15 +134,14 @@ static void exit_nmi(struct pcpu *cpu, struct regs *regs)
 static void exit_io(struct pcpu *cpu, struct regs *regs)
 {
 	uint64_t info = vmcb->exit_info1;
-	struct io_access io = {
+
+	trap_io(cpu, regs, &(struct io_access){
 		.port = (uint16_t)(info >> 16),
 		.size = info >> 4 & 7,
 		.in = info & 1,
 		.string = info & 4,
 		.len = (uint8_t)(vmcb->exit_info2 - vmcb->rip),
-	};
-
-	trap_io(cpu, regs, &io);
+	});
 }
 
 /* What the hardware has done for it already stays done: DR6, CR2. */
@@ -206,25 +203,6 @@ static void svm_cpu_exit(void)
 	wrmsr(MSR_VM_HSAVE_PA, 0);
 }
 
-static inline void handle_exit(struct pcpu *cpu, struct regs *regs,
-			       const struct vmcb *v)
-{
-	uint64_t info = v->exit_info1, code = v->exit_code;
-
-	if (code == EXIT_VMMCALL)
-		trap_hypercall(cpu, regs, v->cpl,
-			       v->seg[CB_X86_CS].attr & SEG_LONG);
-	else if (code == EXIT_NPF)
-		trap_memory(cpu, regs, v->exit_info2,
-			    info & NPF_TABLES ? VM_WALK :
-			    info & NPF_FETCH ? VM_EXECUTE :
-			    info & NPF_WRITE ? VM_WRITE : VM_READ);
-	else if (code < ARRAY_SIZE(exits) && exits[code])
-		exits[code](cpu, regs);
-	else
-		core_park(cpu, "unhandled SVM exit 0x%llx", (ull)code);
-}
-
 void svm_enter(void)
 {
 	vm_entering(priv()->cpu);
@@ -240,6 +218,7 @@ void svm_exit(struct regs *regs)
 	struct pcpu *cpu = priv()->cpu;
 	struct vmcb *v = vmcb;
 	uint64_t event = v->exit_int_info;
+	uint64_t info = v->exit_info1, code = v->exit_code;
 
 	/* one register for it is less than an address each time */
 	__asm__("" : "+r"(v));
@@ -248,7 +227,18 @@ void svm_exit(struct regs *regs)
 	v->tlb_control = TLB_KEEP;
 	v->event_inj = event & EVENT_VALID && EVENT_TYPE(event) < EVENT_SOFT ?
 		       event : 0;
-	handle_exit(cpu, regs, v);
+	if (code == EXIT_VMMCALL)
+		trap_hypercall(cpu, regs, v->cpl,
+			       v->seg[CB_X86_CS].attr & SEG_LONG);
+	else if (code == EXIT_NPF)
+		trap_memory(cpu, regs, v->exit_info2,
+			    info & NPF_TABLES ? VM_WALK :
+			    info & NPF_FETCH ? VM_EXECUTE :
+			    info & NPF_WRITE ? VM_WRITE : VM_READ);
+	else if (code < ARRAY_SIZE(exits) && exits[code])
+		exits[code](cpu, regs);
+	else
+		core_park(cpu, "unhandled SVM exit 0x%llx", (ull)code);
 	vm_entering(cpu);
 	v->rax = regs->r[RAX];
 }

@@ -32,8 +32,8 @@ struct vmcb {
 	uint8_t reserved11[0x5d8 - 0x580];
 	uint64_t rsp, reserved12[3], rax, reserved13[8], cr2;
 	uint8_t reserved14[0x668 - 0x648];
-	uint64_t pat, debugctl;
-	uint8_t reserved15[0x1000 - 0x678];
+	uint64_t pat;
+	uint8_t reserved15[0x1000 - 0x670];
 };
 
 _Static_assert(offsetof(struct vmcb, next_rip) == 0xc8, "VMCB");

@@ -36,7 +36,8 @@ void trap_exception(struct pcpu *cpu, uint32_t vector);
 void trap_undefined(struct pcpu *cpu, struct regs *regs);
 void trap_invd(struct pcpu *cpu, struct regs *regs);
 void trap_shutdown(struct pcpu *cpu, struct regs *regs);
-/* A write to CR0 (0) or CR4 (4) that touches what is the hypervisor's. */
+/* A write to CR0 (0) or CR4 (4) that touches what is the hypervisor's; else no
+   guest has it. */
 void trap_cr(struct pcpu *cpu, uint32_t cr, uint64_t value);
 /* An access that the nested tables do not permit (mmio.c). */
 enum vm_access {

@@ -332,25 +332,20 @@ static void exit_cr(struct pcpu *cpu, struct regs *regs)
 	uint64_t info = vmread(QUALIFICATION);
 	uint32_t reg = info >> 8 & 15;
 
-	if (info & 0x30)
-		core_park(cpu, "unhandled access to a control register 0x%llx",
-			  (ull)info);
-	else
-		trap_cr(cpu, info & 15,
-			reg == RSP ? vmread(GUEST_RSP) : regs->r[reg]);
+	trap_cr(cpu, info & CR_MASK,
+		reg == RSP ? vmread(GUEST_RSP) : regs->r[reg]);
 }
 
 static void exit_io(struct pcpu *cpu, struct regs *regs)
 {
 	uint64_t info = vmread(QUALIFICATION);
-	struct io_access io = {
+
+	trap_io(cpu, regs, &(struct io_access){
 		.port = (uint16_t)(info >> 16),
 		.size = (info & 7) + 1,
 		.in = info & 8,
 		.string = info & 16,
-	};
-
-	trap_io(cpu, regs, &io);
+	});
 }
 
 static void exit_msr(struct pcpu *cpu, struct regs *regs)
@@ -413,22 +408,19 @@ void vmx_failed(void)
 	core_panic("VM entry: error %llu", (ull)vmread(INSTRUCTION_ERROR));
 }
 
+/* Bit 31 of the reason is set where the CPU does not take the guest's state. */
 void vmx_exit(struct regs *regs)
 {
 	struct pcpu *cpu = this_cpu();
 	uint32_t reason = (uint32_t)vmread(EXIT_REASON);
 
 	WRITE_ONCE(cpu->arch.in_guest, 0);
-	if (reason & EXIT_NO_ENTRY) {
-		core_park(cpu, "the CPU does not enter its state (0x%x, %llu)",
-			  reason, (ull)vmread(QUALIFICATION));
-		return;
-	}
 	redeliver(vmread(VECTORING_EVENT));
 	if (reason < ARRAY_SIZE(exits) && exits[reason])
 		exits[reason](cpu, regs);
 	else
-		core_park(cpu, "unhandled VMX exit 0x%x", reason);
+		core_park(cpu, "unhandled VMX exit 0x%x, qualification 0x%llx",
+			  reason, (ull)vmread(QUALIFICATION));
 }
 
 const struct vm_ops vmx_ops = {
