@@ -127,17 +127,15 @@ enum prop_form {
 	FORM_STRING,	/* one terminated, non-empty string */
 };
 
+#define FORM_SHIFT	16
 #define ON(type)	(1u << T_##type)
 #define REGIONS		(ON(MEMORY) | ON(WINDOW))
 #define CELLS		(ON(ROOT) | ON(CELL))
-#define ALL		UINT32_MAX
+#define ALL		0xffffu
 
-static const struct {
-	const char *name;
-	uint32_t form;		/* enum prop_form */
-	uint32_t types;		/* of nodes that have it: 1 << enum node_type */
-} specs[P_COUNT] = {
-#define PROP(id, name, form, types) { name, form, types },
+/* A bit for each type of nodes that have it, above them the form. */
+static const struct name specs[P_COUNT + 1] = {
+#define PROP(id, name, form, types) { name, form << FORM_SHIFT | (types) },
 #include "props.def"
 #undef PROP
 };
@@ -166,20 +164,18 @@ static void read_one(struct ctx *c, struct props *props, enum node_type type,
 		     const struct tag *t)
 {
 	struct at where = here(c, props->node, t->name);
-	uint32_t i;
+	const struct name *spec = name_find(specs, t->name);
+	struct prop *p = &props->p[spec - specs];
+	bool known = spec->value >> type & 1;
 
-	for (i = 0; i < P_COUNT; i++)
-		if (specs[i].name[0] == t->name[0] &&
-		    (specs[i].types >> type & 1) &&
-		    !strcmp(t->name, specs[i].name))
-			break;
-	if (i == P_COUNT && type != T_BOARD)
-		say(c, UNKNOWN_PROPERTY, where);
-	if (i == P_COUNT)
+	if (known)
+		*p = t->prop;
+	if (type == T_BOARD)
 		return;
-	props->p[i] = t->prop;
-	if (type != T_BOARD && !check_form(c, where, specs[i].form, t->prop))
-		props->p[i] = (struct prop){ .bad = true };
+	if (!known)
+		say(c, UNKNOWN_PROPERTY, where);
+	else if (!check_form(c, where, spec->value >> FORM_SHIFT, t->prop))
+		*p = (struct prop){ .bad = true };
 }
 
 void props_read(struct ctx *c, int32_t node, enum node_type type,

@@ -15,6 +15,7 @@ void host_exit(int code);
 
 /* Beyond hv/include/string.h, for tools/lib/link.c; and what is not linked. */
 char *strchr(const char *s, int c);
+char *strrchr(const char *s, int c);
 size_t strnlen(const char *s, size_t size);
 
 #endif
