@@ -75,7 +75,6 @@ static int pcpus_init(void)
 		pcpus[i].hwid = system_cfg.cpus[i].hwid;
 		pcpus[i].cell = &root_cell;
 	}
-	pcpu_count = system_cfg.cpu_count;
 	root_cell.cpus = system_cfg.root.cpus;
 	return 0;
 }
@@ -90,7 +89,7 @@ static int shared_init(void)
 		return err;
 	console_init(&system_cfg.console);
 	printk("Initializing %s on %u CPUs\n", image_header.build_id,
-	       pcpu_count);
+	       system_cfg.cpu_count);
 	return arch_early_init() ?: pci_init() ?: root_cell_init();
 }
 
@@ -151,6 +150,6 @@ int core_enter(uint32_t slot, uint64_t hwid)
 		core_leave(slot);
 	else if (slot == 0)
 		printk("The partitioning begins: cell \"%s\" has %u CPUs.\n",
-		       root_cell.cfg.name, pcpu_count);
+		       root_cell.cfg.name, system_cfg.cpu_count);
 	return -(int)error;
 }

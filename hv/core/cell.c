@@ -44,7 +44,7 @@ static int no_memory(void)
 
 static void free_cell(struct cell *cell)
 {
-	arch_cell_release(cell);
+	page_free(cell->arch, ARCH_CELL_PAGES);
 	if (cell->s2.root)
 		s2_free(&cell->s2);
 	page_free(cell, cell->pages);

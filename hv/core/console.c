@@ -87,61 +87,49 @@ void printk(const char *fmt, ...)
 }
 
 /*
- * Each line puts off the time at which the bucket is full again. Negative: it
- * is dropped; else so many were before it.
+ * May one more line pass? Each puts off the time at which the bucket is full
+ * again. name: of the cell, or NULL. With the source's lock.
  */
-static int64_t rate_pass(struct cell_console *con, uint32_t per_s,
-			 uint32_t burst)
+static bool rate_pass(struct cell_console *con, uint32_t per_s,
+		      uint32_t burst, const char *name)
 {
 	uint64_t now = arch_time(), line = arch_time_hz() / per_s;
-	int64_t dropped = con->dropped;
 
 	if (con->full < now)
 		con->full = now;
 	if (con->full - now > line * (burst - 1)) {
 		con->dropped++;
-		return -1;
+		return false;
 	}
 	con->full += line;
+	if (con->dropped && name)
+		printk("[%s] %u lines dropped: too many\n", name,
+		       con->dropped);
+	else if (con->dropped)
+		printk("%u lines dropped: too many\n", con->dropped);
 	con->dropped = 0;
-	return dropped;
+	return true;
 }
 
 bool printk_limited(const char *fmt, ...)
 {
-	int64_t dropped;
 	va_list args;
+	bool pass;
 
 	spin_lock(&events.lock);
-	dropped = rate_pass(&events, EVENTS_PER_S, EVENTS_BURST);
+	pass = rate_pass(&events, EVENTS_PER_S, EVENTS_BURST, NULL);
 	spin_unlock(&events.lock);
-	if (dropped < 0)
-		return false;
-	if (dropped)
-		printk("%u lines dropped: too many\n", (uint32_t)dropped);
 	va_start(args, fmt);
-	vprintk(fmt, args);
+	if (pass)
+		vprintk(fmt, args);
 	va_end(args);
-	return true;
-}
-
-static void cell_line(struct cell *cell)
-{
-	struct cell_console *con = &cell->console;
-	int64_t dropped = rate_pass(con, CELL_PER_S, CELL_BURST);
-
-	con->line[con->len] = '\0';
-	con->len = 0;
-	if (dropped > 0)
-		printk("[%s] %u lines dropped: too many\n", cell->cfg.name,
-		       (uint32_t)dropped);
-	if (dropped >= 0)
-		printk("[%s] %s\n", cell->cfg.name, con->line);
+	return pass;
 }
 
 int64_t console_cell_putc(struct cell *cell, char c)
 {
 	struct cell_console *con = &cell->console;
+	const char *name = cell->cfg.name;
 
 	if (!cell->cfg.virtual_console)
 		return -CB_EPERM;
@@ -150,16 +138,18 @@ int64_t console_cell_putc(struct cell *cell, char c)
 	spin_lock(&con->lock);
 	if (c != '\n')
 		con->line[con->len++] = c ? c : '?';
-	if (c == '\n' || con->len == sizeof(con->line) - 1)
-		cell_line(cell);
+	if (c == '\n' || con->len == sizeof(con->line) - 1) {
+		con->line[con->len] = '\0';
+		con->len = 0;
+		if (rate_pass(con, CELL_PER_S, CELL_BURST, name))
+			printk("[%s] %s\n", name, con->line);
+	}
 	spin_unlock(&con->lock);
 	return 0;
 }
 
 void console_cell_flush(struct cell *cell)
 {
-	spin_lock(&cell->console.lock);
 	if (cell->console.len)
-		cell_line(cell);
-	spin_unlock(&cell->console.lock);
+		console_cell_putc(cell, '\n');
 }

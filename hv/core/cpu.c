@@ -7,7 +7,6 @@
 #define STOP_TIMEOUT_MS	500
 
 struct pcpu *pcpus;
-uint32_t pcpu_count;
 
 void cpu_send(struct pcpu *cpu, uint32_t events)
 {

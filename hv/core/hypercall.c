@@ -15,7 +15,7 @@ static bool all_gathered(void)
 	uint64_t end = arch_time() + GATHER_TIMEOUT_S * arch_time_hz();
 	uint32_t count = atomic_add32(&gathered, 1) + 1;
 
-	for (; count < pcpu_count; count = READ_ONCE(gathered)) {
+	for (; count < system_cfg.cpu_count; count = READ_ONCE(gathered)) {
 		if (arch_time() > end &&
 		    atomic_cas32(&gathered, count, count - 1))
 			return false;
@@ -64,7 +64,7 @@ static int64_t hc_cpu_info(const struct pcpu *caller, uint64_t id,
 {
 	const struct pcpu *cpu;
 
-	if (id >= pcpu_count)
+	if (id >= system_cfg.cpu_count)
 		return -CB_EINVAL;
 	cpu = &pcpus[id];
 	if (caller->cell != &root_cell && cpu->cell != caller->cell)

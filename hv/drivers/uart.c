@@ -29,8 +29,8 @@ static uint32_t get(const struct cfg_uart *uart, volatile void *base,
 	if (ARCH_HAS_PORTS && uart->is_port)
 		return arch_port_read((uint16_t)(uart->base + offset),
 				      uart->io_width);
-	return (uint32_t)io_read((volatile uint8_t *)base + offset,
-				 uart->io_width);
+	return (uint32_t)io_access((volatile uint8_t *)base + offset,
+				   uart->io_width, false, 0);
 }
 
 void uart_putc(const struct cfg_uart *uart, volatile void *base, char c)
@@ -46,5 +46,5 @@ void uart_putc(const struct cfg_uart *uart, volatile void *base, char c)
 		arch_port_write((uint16_t)uart->base, uart->io_width,
 				(uint8_t)c);
 	else
-		io_write(base, uart->io_width, (uint8_t)c);
+		io_access(base, uart->io_width, true, (uint8_t)c);
 }

@@ -38,9 +38,8 @@ struct pcpu {
 	struct arch_pcpu arch;
 };
 
-/* All CPUs of the system, by id. */
+/* All CPUs of the system, system_cfg.cpu_count of them, by id. */
 extern struct pcpu *pcpus;
-extern uint32_t pcpu_count;
 
 static inline void cpu_stat(struct pcpu *cpu, uint32_t stat)
 {

@@ -81,7 +81,6 @@ struct cell root_cell;
 static struct cell other_cell;
 static struct pcpu fake_pcpus[CPUS];
 struct pcpu *pcpus = fake_pcpus;
-uint32_t pcpu_count = CPUS;
 
 /* Aff1 = CPU / 2, Aff0 = CPU % 2 */
 static const uint64_t hwids[CPUS] = { 0, 1, 0x100, 0x101 };
@@ -279,6 +278,7 @@ static void fake_machine(uint32_t kind, bool one_state, bool list)
 	memset(&gic, 0, sizeof(gic));
 	gic.v3 = kind == CFG_INTC_GICV3;
 	system_cfg.list_registers = list;
+	system_cfg.cpu_count = CPUS;
 	c->kind = kind;
 	c->dist = (struct cfg_range){ DIST, 0x10000 };
 	c->cpu = (struct cfg_range){ GICC, gic.v3 ? 0 : 0x10000 };

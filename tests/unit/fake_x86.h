@@ -40,7 +40,6 @@ struct cell cell_a;
 struct pcpu cpus[4];
 struct pcpu *self = &cpus[1];
 struct pcpu *pcpus = cpus;
-uint32_t pcpu_count = 4;
 
 /* ---- the guest */
 
@@ -251,6 +250,7 @@ static int machine(void **state)
 	(void)state;
 	fake_reset();
 	memset(&system_cfg, 0, sizeof(system_cfg));
+	system_cfg.cpu_count = ARRAY_SIZE(cpus);
 	memset(&root_cell, 0, sizeof(root_cell));
 	memset(&cell_a, 0, sizeof(cell_a));
 	memset(cpus, 0, sizeof(cpus));

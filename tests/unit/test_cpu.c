@@ -90,7 +90,6 @@ static int machine(void **state)
 	(void)state;
 	memset(all, 0, sizeof(all));
 	pcpus = all;
-	pcpu_count = CPUS;
 	for (i = 0; i < CPUS; i++) {
 		all[i].id = i;
 		all[i].cell = &root_cell;

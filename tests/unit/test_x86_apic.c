@@ -53,7 +53,6 @@ struct cell root_cell;
 static struct cell other_cell;
 static struct pcpu fake_pcpus[CPUS];
 struct pcpu *pcpus = fake_pcpus;
-uint32_t pcpu_count = CPUS;
 static uint64_t entry_page[512];
 
 bool rdmsr_safe(uint32_t msr, uint64_t *value)
@@ -216,6 +215,7 @@ static void machine(bool x2)
 			.arch.apic_ldr = 1u << i,
 		};
 	page = x2 ? NULL : hw.page;
+	system_cfg.cpu_count = CPUS;
 	system_cfg.intc.ioapic_count = 1;
 	system_cfg.intc.ioapic[0] = (struct cfg_range){ IOAPIC, 0x1000 };
 	for (i = 0; i < PINS; i++)

@@ -321,7 +321,7 @@ int gic_redist_init(void)
 
 	for (i = 0; i < cfg->redist_count && !err; i++)
 		err = scan_region(&regions[i], cfg->redist[i]);
-	for (i = 0; i < pcpu_count && !err; i++) {
+	for (i = 0; i < system_cfg.cpu_count && !err; i++) {
 		if (pcpus[i].arch.gic.redist)
 			continue;
 		report_add("arch-mismatch", "the interrupt controller has no "

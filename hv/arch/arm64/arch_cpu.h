@@ -7,9 +7,9 @@
 
 #define ARCH_CPU_OFF_IS_SILENT	0	/* PSCI CPU_OFF */
 #define ARCH_HAS_PORTS		0
+#define ARCH_CELL_PAGES		0
 
-/* A cell has nothing but what every architecture's cells have. */
-#define arch_cell_release(cell)	((void)(cell))
+/* The root cell has nothing but memory, CPUs and interrupts. */
 #define arch_cells_changed()	((void)0)
 
 struct arch_pcpu {

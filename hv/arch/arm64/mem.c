@@ -101,13 +101,10 @@ void arch_dcache_flush(paddr_t base, uint64_t size)
 	each_window(base, size, el2_flush_lines);
 }
 
-MAY_FAULT static uint64_t io_access(volatile void *p, uint32_t size,
-				    bool write, uint64_t value)
+MAY_FAULT static uint64_t try_access(volatile void *p, uint32_t size,
+				     bool write, uint64_t value)
 {
-	if (write)
-		io_write(p, size, value);
-	else
-		value = io_read(p, size);
+	value = io_access(p, size, write, value);
 	dsb_sy();
 	return value;
 }
@@ -119,7 +116,7 @@ uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
 	void *p = open_window(addr.v, 1, EL2_PAGE_DEV);
 	uint64_t elr = read_sysreg(elr_el2), spsr = read_sysreg(spsr_el2);
 
-	value = io_access(p, size, write, value);
+	value = try_access(p, size, write, value);
 	write_sysreg(elr, elr_el2);
 	write_sysreg(spsr, spsr_el2);
 	close_window(1);

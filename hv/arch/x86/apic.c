@@ -154,7 +154,7 @@ uint64_t apic_targets(uint32_t dest, bool logical)
 	uint64_t set = 0;
 	uint32_t i;
 
-	for (i = 0; i < pcpu_count; i++)
+	for (i = 0; i < system_cfg.cpu_count; i++)
 		if (is_target(&pcpus[i], dest, logical))
 			set |= BIT64(i);
 	return set;

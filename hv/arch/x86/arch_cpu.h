@@ -6,6 +6,7 @@
 
 #define ARCH_CPU_OFF_IS_SILENT	1	/* HLT for ever */
 #define ARCH_HAS_PORTS		1
+#define ARCH_CELL_PAGES		3	/* its I/O bitmap */
 
 struct s2;
 

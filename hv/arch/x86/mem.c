@@ -53,12 +53,8 @@ void arch_dcache_flush(paddr_t base, uint64_t size)
 uint64_t arch_device_access(paddr_t addr, uint32_t size, bool write,
 			    uint64_t value)
 {
-	void *reg = window(PRIV_DEV_PAGE, addr, HV_PAGE_DEV);
-
-	if (!write)
-		return io_read(reg, size);
-	io_write(reg, size, value);
-	return value;
+	return io_access(window(PRIV_DEV_PAGE, addr, HV_PAGE_DEV), size, write,
+			 value);
 }
 
 uint32_t arch_port_read(uint16_t port, uint32_t size)

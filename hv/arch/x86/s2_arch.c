@@ -37,14 +37,14 @@ void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size)
 	uint64_t end = arch_time() + FLUSH_TIMEOUT_S * arch_time_hz();
 	uint32_t i;
 
-	for (i = 0; i < pcpu_count; i++)
+	for (i = 0; i < system_cfg.cpu_count; i++)
 		if (READ_ONCE(pcpus[i].arch.s2) == s2)
 			WRITE_ONCE(pcpus[i].arch.flush, 1);
 	smp_mb();
-	for (i = 0; i < pcpu_count; i++)
+	for (i = 0; i < system_cfg.cpu_count; i++)
 		if (keeps_old(&pcpus[i]))
 			arch_cpu_kick(&pcpus[i]);
-	for (i = 0; i < pcpu_count; i++)
+	for (i = 0; i < system_cfg.cpu_count; i++)
 		while (keeps_old(&pcpus[i])) {
 			arch_cpu_relax();
 			if (arch_time() > end)
@@ -74,7 +74,7 @@ int arch_cell_prepare(struct cell *cell)
 {
 	if (!readable(cell))
 		return -CB_EINVAL;
-	cell->arch = page_alloc(IO_PAGES);
+	cell->arch = page_alloc(ARCH_CELL_PAGES);
 	if (!cell->arch)
 		return -CB_ENOMEM;
 	io_fill(cell);
@@ -86,12 +86,6 @@ int arch_cell_prepare(struct cell *cell)
 		return 0;
 	return s2_map(&cell->s2, ipaddr(APIC_BASE_ADDR),
 		      paddr(APIC_BASE_ADDR), PAGE_SIZE, S2_READ | S2_DEVICE);
-}
-
-void arch_cell_release(struct cell *cell)
-{
-	page_free(cell->arch, IO_PAGES);
-	cell->arch = NULL;
 }
 
 void arch_cells_changed(void)

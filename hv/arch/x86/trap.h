@@ -49,8 +49,8 @@ void trap_memory(struct pcpu *cpu, struct regs *regs, uint64_t addr,
 
 /*
  * I/O and MSR bitmaps say "exit" where a bit is set; both vendors' are filled
- * by these. Ports: cell->arch, IO_PAGES; the root cell's are less those of live
- * cells (with the control lock).
+ * by these. Ports: cell->arch; the root cell's are less those of live cells
+ * (with the control lock).
  */
 void io_fill(const struct cell *cell);
 /* The root cell's MSRs, and those of all others: as msr_passes() says. */

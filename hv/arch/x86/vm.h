@@ -39,8 +39,7 @@ enum { EVENT_NMI = 2, EVENT_EXCEPTION, EVENT_SOFT };
 #define EVENT_ERROR	BIT(11)
 #define EVENT_VALID	BIT(31)
 
-/* Of a bitmap; both vendors' fit. */
-#define IO_PAGES	3
+/* Of a bitmap; both vendors' fit (I/O: ARCH_CELL_PAGES). */
 #define MSR_PAGES	2
 
 struct vm_ops {

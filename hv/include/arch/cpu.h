@@ -72,11 +72,9 @@ void arch_cpu_halt(void) __noreturn;
 
 /*
  * May fail and allocates; nothing visible yet. What it maps goes with the
- * cell's tables, the rest with arch_cell_release(): called for every cell that
- * ends or did not come to life, prepared or not.
+ * cell's tables, cell->arch (ARCH_CELL_PAGES or NULL) with the cell.
  */
 int arch_cell_prepare(struct cell *cell);
-void arch_cell_release(struct cell *cell);
 
 /*
  * The cell's interrupts become its own: masked, not pending, not active,
@@ -98,8 +96,9 @@ void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm);
 /*
  * struct arch_pcpu, and ARCH_CPU_OFF_IS_SILENT: a CPU that its guest has
  * switched off tells nobody, but halts for ever with interrupts masked.
- * ARCH_HAS_PORTS: there are I/O ports (arch/mem.h). What is called above and
- * an architecture has no use for may be a macro there.
+ * ARCH_HAS_PORTS: there are I/O ports (arch/mem.h). ARCH_CELL_PAGES: what
+ * cell->arch points to. What is called above and an architecture has no use for
+ * may be a macro there.
  */
 #include <arch_cpu.h>
 #include <arch_time.h>
