@@ -53,28 +53,29 @@ static uint64_t flags_of(uint64_t r, uint64_t carries, uint64_t overflow,
  * carries the other way round.
  */
 static uint64_t compute(enum x86_op op, uint64_t a, uint64_t b, uint32_t size,
-			uint64_t *flags)
+			uint64_t *rflags)
 {
 	bool minus = MINUS >> op & 1, counts = op == X86_INC || op == X86_DEC;
-	bool carry = *flags & FLAG_CF, carries = op == X86_ADC || op == X86_SBB;
-	uint64_t r, turn = minus ? ~0ull : 0, kept = counts ? FLAG_CF : 0;
+	bool carry = *rflags & FLAG_CF && (op == X86_ADC || op == X86_SBB);
+	uint64_t turn = minus ? ~0ull : 0, carries = 0, overflow = 0, r;
+	uint64_t changed = counts ? FLAGS & ~FLAG_CF : FLAGS;
 
 	if (op == X86_NOT)
 		return cut(~a, size);
-	if (!((MINUS | PLUS) >> op & 1)) {
-		r = op == X86_OR ? a | b : op == X86_XOR ? a ^ b : a & b;
-		*flags = flags_of(r, 0, 0, size);
-		return r;
-	}
 	if (op == X86_NEG) {
 		b = a;
 		a = 0;
 	}
-	b = (counts ? 1 : b) ^ turn;
-	r = cut(a + b + (minus != (carry && carries)), size);
-	*flags = (*flags & kept) |
-		 (flags_of(r, ((a & b) | ((a | b) & ~r)) ^ turn,
-			   (a ^ r) & (b ^ r), size) & ~kept);
+	if ((MINUS | PLUS) >> op & 1) {
+		b = (counts ? 1 : b) ^ turn;
+		r = cut(a + b + (minus != carry), size);
+		carries = ((a & b) | ((a | b) & ~r)) ^ turn;
+		overflow = (a ^ r) & (b ^ r);
+	} else {
+		r = op == X86_OR ? a | b : op == X86_XOR ? a ^ b : a & b;
+	}
+	*rflags = (*rflags & ~changed) |
+		  (flags_of(r, carries, overflow, size) & changed);
 	return r;
 }
 
@@ -83,20 +84,16 @@ uint64_t x86_execute(const struct x86_insn *insn, uint64_t value,
 {
 	uint64_t reg = regs[insn->reg] >> (insn->high ? 8 : 0);
 	uint64_t other = cut(insn->has_imm ? insn->imm : reg, insn->size);
-	uint64_t flags = *rflags & FLAGS, r;
+	bool moves = insn->op == X86_MOV || insn->op == X86_XCHG;
 
 	value = cut(value, insn->size);
-	if (insn->op == X86_MOV || insn->op == X86_XCHG) {
-		if (insn->sign && value >> (8 * insn->size - 1))
-			value |= ~0ull << 8 * insn->size;
-		if (insn->to_reg)
-			write_register(insn, regs, value);
-		return other;
-	}
-	r = insn->to_reg ? compute(insn->op, other, value, insn->size, &flags) :
-			   compute(insn->op, value, other, insn->size, &flags);
-	*rflags = (*rflags & ~FLAGS) | flags;
+	if (!moves)
+		value = compute(insn->op, insn->to_reg ? other : value,
+				insn->to_reg ? value : other, insn->size,
+				rflags);
+	else if (insn->sign && value >> (8 * insn->size - 1))
+		value |= ~0ull << 8 * insn->size;
 	if (insn->to_reg && insn->op != X86_CMP)
-		write_register(insn, regs, r);
-	return r;
+		write_register(insn, regs, value);
+	return moves ? other : value;
 }
