@@ -182,16 +182,16 @@ void board_load_memory(struct ctx *c)
 	for_each_node(sys, n)
 		if (is(n, 2, NODE_CPU))
 			load_cpu(c, n);
-	sys->ram = arena_end(c);
+	sys->ram.r = arena_end(c);
 	for_each_node(sys, n) {
 		if (!is(n, 1, NODE_MEMORY))
 			continue;
 		for (i = 0; board_reg(c, n, i, &r); i++) {
 			r = range_page_in(r);
-			push_any(c, &sys->ram_count, r);
+			push_any(c, &sys->ram.count, r);
 		}
 	}
-	sys->ram_count = ranges_sort_merge(sys->ram, sys->ram_count);
+	ranges_sort_merge(&sys->ram);
 	sys->reserved = arena_end(c);
 	for_each_node(sys, n)
 		if (is(n, 2, NODE_RESERVED))

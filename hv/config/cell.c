@@ -78,13 +78,12 @@ static void load_console(struct ctx *c, const struct props *props)
 	if (uart->kind == CFG_UART_NONE)
 		return;
 	regs = (struct cfg_range){ uart->base, uart->size };
-	if (uart->is_port &&
-	    ranges_cover(c->cell->ports, c->cell->port_count, regs))
+	if (uart->is_port && ranges_cover(c->cell->ports, regs))
 		return;
 	for_each_mem(c->cell, m) {
 		phys = (struct cfg_range){ m->phys, m->size };
 		if ((m->flags & CFG_MEM_IO) && !uart->is_port &&
-		    ranges_cover(&phys, 1, regs)) {
+		    cfg_range_holds(phys, regs)) {
 			uart->base += m->virt - m->phys;
 			return;
 		}
@@ -145,14 +144,13 @@ static void load_links(struct ctx *c, int32_t links)
 
 static void load_nodes(struct ctx *c)
 {
-	/* dtc's records of labels, of which the linker has made use. */
-	static const struct name linked[] = {
-		{ "__symbols__", 0 }, { "__fixups__", 0 },
+	/* Links, below, and dtc's records of labels, which the linker uses. */
+	static const struct name others[] = {
+		{ "links", 0 }, { "__symbols__", 0 }, { "__fixups__", 0 },
 		{ "__local_fixups__", 0 }, { NULL, 0 },
 	};
-	int32_t links = -1;
+	int32_t node, links;
 	const char *name;
-	int32_t node;
 
 	fdt_for_each_subnode(node, c->fdt, 0) {
 		name = node_name(c->fdt, node);
@@ -162,14 +160,13 @@ static void load_nodes(struct ctx *c)
 			cell_add_region(c, node, T_WINDOW);
 		else if (named(name, "comm-region"))
 			cell_add_region(c, node, T_COMM);
-		else if (!strcmp(name, "links"))
-			links = node;
-		else if (!name_find(linked, name)->name)
+		else if (!name_find(others, name)->name)
 			say_vs(c, UNKNOWN_NODE, here(c, node, NULL),
 			       here(c, 0, NULL));
 	}
 	/* Behind the memory: that is one array at the end of the arena. */
 	c->cell->links = arena_end(c);
+	links = fdt_subnode_offset(c->fdt, 0, "links");
 	if (links >= 0)
 		load_links(c, links);
 }
@@ -185,7 +182,7 @@ int config_load_cell(const void *blob, uint32_t size,
 
 	*cell = (struct cfg_cell){ .fdt = blob, .mem = arena_end(&c),
 				   .links = arena_end(&c),
-				   .ports = arena_end(&c) };
+				   .ports = { arena_end(&c), 0 } };
 	if (config_gate(blob, size, CFG_MAX_CELL_BLOB, report))
 		return -CFG_EINVAL;
 	if (!strings_contain(node_find(blob, 0, "compatible"),

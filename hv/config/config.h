@@ -44,6 +44,12 @@ struct cfg_range {
 	uint64_t size;		/* base + size never wraps */
 };
 
+/* An array as a set: sorted, disjoint, not touching. */
+struct cfg_ranges {
+	struct cfg_range *r;
+	uint32_t count;
+};
+
 /*
  * Bump allocator over memory of the caller; running out is an error. What
  * loading takes at its peak is below CFG_ARENA_SYSTEM(size of the blob) and
@@ -134,8 +140,7 @@ struct cfg_cell {
 	const void *fdt;	/* the gated blob; the system's for the root */
 	struct cfg_cpu_set cpus;
 	struct cfg_irq_set irqs;
-	struct cfg_range *ports;	/* x86: sorted, disjoint */
-	uint32_t port_count;
+	struct cfg_ranges ports;	/* x86 */
 	struct cfg_mem *mem;	/* sorted by virt, disjoint in virt */
 	uint32_t mem_count;
 	struct cfg_comm comm;
@@ -213,8 +218,7 @@ struct cfg_system {
 	struct cfg_range hv_mem;	/* page-aligned */
 	struct cfg_cpu *cpus;
 	uint32_t cpu_count;
-	struct cfg_range *ram;		/* the board's RAM, sorted, disjoint */
-	uint32_t ram_count;
+	struct cfg_ranges ram;		/* the board's */
 	struct cfg_region *reserved;	/* kind: CFG_MEM_NOMAP or 0 */
 	uint32_t reserved_count;
 	struct cfg_region *prot;	/* sorted by base; cfg_protected_kind */
@@ -240,8 +244,7 @@ struct cfg_system {
  * keeps of it (everything in the page that no cell has).
  */
 struct plan {
-	struct cfg_range *take;
-	uint32_t take_count;
+	struct cfg_ranges take;
 };
 
 /*
@@ -305,6 +308,12 @@ static inline bool cfg_range_meets(struct cfg_range a, struct cfg_range b)
 {
 	return a.size && b.size && a.base < b.base + b.size &&
 	       b.base < a.base + a.size;
+}
+
+/* Does a hold all of b? */
+static inline bool cfg_range_holds(struct cfg_range a, struct cfg_range b)
+{
+	return a.base <= b.base && cfg_range_end(b) <= cfg_range_end(a);
 }
 
 #endif

@@ -217,10 +217,9 @@ const struct cfg_region *ref_reserved(struct ctx *c,
 
 /* size is a multiple of 8, up to 64; the key is the first word. */
 void sort_by_base(void *array, uint32_t count, uint32_t size);
-/* Arrays as sets: sorted, disjoint, not touching. Returns the count. */
-uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count);
-bool ranges_cover(const struct cfg_range *set, uint32_t count,
-		  struct cfg_range r);
+/* Makes a set of what was pushed. */
+void ranges_sort_merge(struct cfg_ranges *set);
+bool ranges_cover(struct cfg_ranges set, struct cfg_range r);
 struct cfg_range range_page_out(struct cfg_range r);
 struct cfg_range range_page_in(struct cfg_range r);
 

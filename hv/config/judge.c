@@ -19,8 +19,7 @@ static void judge_ram(struct ctx *c, struct at where, struct cfg_range range)
 
 	if (!range_paged(range))
 		say(c, MEM_ALIGN, where, name, &range, "");
-	if (c->sys->ram_count &&
-	    !ranges_cover(c->sys->ram, c->sys->ram_count, range))
+	if (c->sys->ram.count && !ranges_cover(c->sys->ram, range))
 		say(c, MEM_OUTSIDE_RAM, where, name, &range);
 }
 
@@ -96,7 +95,7 @@ int config_judge_system(const struct cfg_system *system,
 		say(&c, NO_INTC, here(&c, 0, NULL));
 	else if (lack)
 		say(&c, ARCH_INTC, here(&c, gic->node[0]->off, NULL), lack);
-	if (!system->ram_count)
+	if (!system->ram.count)
 		say(&c, MEM_NO_RAM, here(&c, 0, NULL));
 	if (!system->root.cpus.bits)
 		say(&c, CPU_EMPTY, here(&c, 0, "cpus"));
@@ -200,7 +199,7 @@ static bool root_has(const struct cfg_system *sys, struct cfg_range r,
 static bool judge_owner(struct ctx *c, const struct piece *p)
 {
 	uint32_t io = p->flags & CFG_MEM_IO;
-	bool ram = io || ranges_cover(c->sys->ram, c->sys->ram_count, p->phys);
+	bool ram = io || ranges_cover(c->sys->ram, p->phys);
 
 	return root_has(c->sys, p->phys, CFG_MEM_IO, io) ||
 	       say(c, ram ? MEM_NOT_OWNED : MEM_OUTSIDE_RAM, p->where,
@@ -363,15 +362,15 @@ static void make_plan(struct ctx *c, struct plan *plan)
 	struct cfg_range page;
 	const struct cfg_mem *m;
 
-	*plan = (struct plan){ .take = arena_end(c) };
+	*plan = (struct plan){ .take.r = arena_end(c) };
 	for_each_mem(c->cell, m) {
 		page = range_page_out((struct cfg_range){ m->phys, m->size });
 		if (!(m->flags & (CFG_MEM_COMM | CFG_MEM_SHARED)) &&
 		    (!(m->flags & CFG_MEM_SUBPAGE) ||
 		     root_has(c->sys, page, CFG_MEM_SUBPAGE, 0)))
-			push_any(c, &plan->take_count, page);
+			push_any(c, &plan->take.count, page);
 	}
-	plan->take_count = ranges_sort_merge(plan->take, plan->take_count);
+	ranges_sort_merge(&plan->take);
 }
 
 int config_judge_cell(const struct cfg_system *system,

@@ -49,7 +49,7 @@ static void add_ports(struct ctx *c, struct at where, struct cfg_range r)
 		    "every cell can read the PM timer without naming it");
 	if (!root && uart->is_port && cfg_range_meets(console, r))
 		say(c, CONSOLE_PORTS, where, &r, &console);
-	push(c, &c->cell->port_count, r, CFG_MAX_PORTS, where,
+	push(c, &c->cell->ports.count, r, CFG_MAX_PORTS, where,
 	     "ranges of I/O ports of one cell");
 }
 
@@ -94,7 +94,7 @@ static void load_all(struct ctx *c)
 		if (f->root)
 			continue;
 		r = range_from(r.base, f->range.base);
-		push_any(c, &c->cell->port_count, r);
+		push_any(c, &c->cell->ports.count, r);
 		r.base = cfg_range_end(f->range);
 	}
 }
@@ -105,13 +105,13 @@ void ports_load(struct ctx *c, const struct props *props)
 
 	if (!is_pc(c->sys))
 		return;
-	cell->ports = arena_end(c);
+	cell->ports.r = arena_end(c);
 	load_list(c, props);
 	if (!is_root(c))
 		load_devices(c, props);
 	else if (!props->p[P_PORTS].val)
 		load_all(c);
-	cell->port_count = ranges_sort_merge(cell->ports, cell->port_count);
+	ranges_sort_merge(&cell->ports);
 }
 
 /* Which property of the cell brings them? */
@@ -130,11 +130,10 @@ void ports_judge(struct ctx *c, const struct cfg_cell *other, bool root)
 {
 	struct cfg_range *p, *o;
 
-	for_each(p, c->cell->ports, c->cell->port_count) {
-		if (root &&
-		    !ranges_cover(other->ports, other->port_count, *p))
+	for_each(p, c->cell->ports.r, c->cell->ports.count) {
+		if (root && !ranges_cover(other->ports, *p))
 			say(c, PORT_NOT_OWNED, origin(c->cell, *p), p);
-		for_each(o, other->ports, other->port_count)
+		for_each(o, other->ports.r, other->ports.count)
 			if (!root && cfg_range_meets(*p, *o))
 				say_vs(c, PORT_SHARED, origin(c->cell, *o),
 				       origin(other, *p), p, o, other->name);

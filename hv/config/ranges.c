@@ -55,32 +55,32 @@ void sort_by_base(void *array, uint32_t count, uint32_t size)
 	}
 }
 
-uint32_t ranges_sort_merge(struct cfg_range *set, uint32_t count)
+void ranges_sort_merge(struct cfg_ranges *set)
 {
+	struct cfg_range *r = set->r;
 	uint32_t out = 0;
 	uint64_t end;
 	uint32_t i;
 
-	sort_by_base(set, count, sizeof(*set));
-	for (i = 0; i < count; i++) {
-		if (!set[i].size)
+	sort_by_base(r, set->count, sizeof(*r));
+	for (i = 0; i < set->count; i++) {
+		end = cfg_range_end(r[i]);
+		if (!r[i].size)
 			continue;
-		end = cfg_range_end(set[i]);
-		if (!out || cfg_range_end(set[out - 1]) < set[i].base)
-			set[out++] = set[i];
-		else if (end > cfg_range_end(set[out - 1]))
-			set[out - 1].size = end - set[out - 1].base;
+		if (!out || cfg_range_end(r[out - 1]) < r[i].base)
+			r[out++] = r[i];
+		else if (end > cfg_range_end(r[out - 1]))
+			r[out - 1].size = end - r[out - 1].base;
 	}
-	return out;
+	set->count = out;
 }
 
-bool ranges_cover(const struct cfg_range *set, uint32_t count,
-		  struct cfg_range r)
+bool ranges_cover(struct cfg_ranges set, struct cfg_range r)
 {
 	const struct cfg_range *s;
 
-	for_each(s, set, count)
-		if (s->base <= r.base && cfg_range_end(r) <= cfg_range_end(*s))
+	for_each(s, set.r, set.count)
+		if (cfg_range_holds(*s, r))
 			return true;
 	return false;
 }

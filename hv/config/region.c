@@ -38,7 +38,7 @@ static bool add_shared(struct ctx *c, const struct cfg_node *dev,
 	const struct cfg_region *r;
 	bool shared = false;
 
-	if (ranges_cover(&regs, 1, page))
+	if (cfg_range_holds(regs, page))
 		return false;
 	for_each(r, c->sys->devs, c->sys->dev_count)
 		shared |= r->node != dev->off &&
@@ -125,7 +125,7 @@ static bool locate(struct ctx *c, const struct props *props,
 		return say(c, MEM_WRAP,
 			   prop_at(c, props, region ? P_OFFSET : P_PHYS),
 			   region ? offset : mem->phys, mem->size);
-	return !region || ranges_cover(&region->range, 1, range) ||
+	return !region || cfg_range_holds(region->range, range) ||
 	       say_vs(c, MEM_OUTSIDE_REGION,
 		      prop_at(c, props, P_MEMORY_REGION),
 		      board(c, region->node, "reg"), &range, &region->range);

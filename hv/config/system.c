@@ -16,12 +16,6 @@
 
 #define RW	(CFG_MEM_READ | CFG_MEM_WRITE)
 
-/* Sorted and disjoint. */
-struct set {
-	struct cfg_range *r;
-	uint32_t count;
-};
-
 /* Only one is allowed. */
 static void keep_one(struct ctx *c, const struct cfg_node **kept,
 		     const struct cfg_node *n)
@@ -113,7 +107,8 @@ static void add_window(struct ctx *c, const struct cfg_node *root,
 		push_any(c, count, r);
 }
 
-static void add(struct ctx *c, struct set *set, uint64_t base, uint64_t end)
+static void add(struct ctx *c, struct cfg_ranges *set, uint64_t base,
+		uint64_t end)
 {
 	struct cfg_range r = range_from(base, end);
 
@@ -122,10 +117,11 @@ static void add(struct ctx *c, struct set *set, uint64_t base, uint64_t end)
 }
 
 /* What is in a, but not in b. */
-static struct set without(struct ctx *c, struct set a, struct set b)
+static struct cfg_ranges without(struct ctx *c, struct cfg_ranges a,
+				 struct cfg_ranges b)
 {
 	const struct cfg_range *hole = b.r, *last = b.r + b.count;
-	struct set out = { arena_end(c), 0 };
+	struct cfg_ranges out = { arena_end(c), 0 };
 	const struct cfg_range *r;
 	uint64_t base, end;
 
@@ -144,20 +140,20 @@ static struct set without(struct ctx *c, struct set a, struct set b)
 	return out;
 }
 
-static struct set pages_of(struct ctx *c, struct set set)
+static struct cfg_ranges pages_of(struct ctx *c, struct cfg_ranges set)
 {
-	struct set out = { arena_end(c), 0 };
+	struct cfg_ranges out = { arena_end(c), 0 };
 	struct cfg_range *r, pages;
 
 	for_each(r, set.r, set.count) {
 		pages = range_page_out(*r);
 		push_any(c, &out.count, pages);
 	}
-	out.count = ranges_sort_merge(out.r, out.count);
+	ranges_sort_merge(&out);
 	return out;
 }
 
-static void give(struct ctx *c, struct set set, uint32_t flags)
+static void give(struct ctx *c, struct cfg_ranges set, uint32_t flags)
 {
 	struct cfg_mem mem = { .flags = flags, .device = -1,
 			       .widths = flags & CFG_MEM_SUBPAGE ? 15 : 0 };
@@ -182,10 +178,11 @@ static bool listed(const struct ctx *c, struct prop devices, int32_t node)
 }
 
 /* Registers of the root cell: of devices, all if none are listed, and more. */
-static struct set load_registers(struct ctx *c, const struct cfg_node *root,
-				 struct prop devices)
+static struct cfg_ranges load_registers(struct ctx *c,
+					const struct cfg_node *root,
+					struct prop devices)
 {
-	struct set out = { arena_end(c), 0 };
+	struct cfg_ranges out = { arena_end(c), 0 };
 	const struct cfg_region *dev;
 	const struct cfg_node *n;
 
@@ -194,19 +191,19 @@ static struct set load_registers(struct ctx *c, const struct cfg_node *root,
 	for_each(dev, c->sys->devs, c->sys->dev_count)
 		if (listed(c, devices, dev->node))
 			push_any(c, &out.count, dev->range);
-	out.count = ranges_sort_merge(out.r, out.count);
+	ranges_sort_merge(&out);
 	return out;
 }
 
-static struct set load_kept(struct ctx *c)
+static struct cfg_ranges load_kept(struct ctx *c)
 {
-	struct set out = { arena_end(c), 0 };
+	struct cfg_ranges out = { arena_end(c), 0 };
 	const struct cfg_region *prot;
 
 	for_each(prot, c->sys->prot, c->sys->prot_count)
 		if (prot->kind != CFG_PROT_ROOT)
 			push_any(c, &out.count, prot->range);
-	out.count = ranges_sort_merge(out.r, out.count);
+	ranges_sort_merge(&out);
 	return out;
 }
 
@@ -216,12 +213,12 @@ static void map_root(struct ctx *c, const struct cfg_node *node,
 {
 	struct cfg_cell *root = c->cell;
 	uint32_t used = c->arena->used;
-	struct set ram = { c->sys->ram, c->sys->ram_count };
-	struct set regs = load_registers(c, node, devices);
-	struct set kept = load_kept(c);
-	struct set kept_pages = pages_of(c, kept);
-	struct set pages = without(c, pages_of(c, regs), kept_pages);
-	struct set parts = without(c, without(c, regs, kept), pages);
+	struct cfg_ranges ram = c->sys->ram;
+	struct cfg_ranges regs = load_registers(c, node, devices);
+	struct cfg_ranges kept = load_kept(c);
+	struct cfg_ranges kept_pages = pages_of(c, kept);
+	struct cfg_ranges pages = without(c, pages_of(c, regs), kept_pages);
+	struct cfg_ranges parts = without(c, without(c, regs, kept), pages);
 
 	ram = without(c, ram, kept_pages);
 	pages = without(c, pages, ram);

@@ -57,7 +57,7 @@ static inline struct cell *cell_next(const struct cell *prev)
 
 /* r: each range that a cell has taken from the root cell. */
 #define for_each_taken(r, cell)						\
-	for_each(r, (cell)->plan.take, (cell)->plan.take_count)
+	for_each(r, (cell)->plan.take.r, (cell)->plan.take.count)
 
 /* Serialises management; interrupts of the guest wait meanwhile. */
 extern struct spinlock control_lock;

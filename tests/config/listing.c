@@ -104,8 +104,8 @@ static void list_ports(struct listing *l, const struct cfg_cell *cell)
 {
 	uint32_t i;
 
-	for (i = 0; i < cell->port_count; i++) {
-		put_range(l, "  ports", cell->ports[i]);
+	for (i = 0; i < cell->ports.count; i++) {
+		put_range(l, "  ports", cell->ports.r[i]);
 		put(l, "\n");
 	}
 }
@@ -194,8 +194,8 @@ void list_system(struct listing *l, const struct cfg_system *sys)
 		put_num(l, "id", sys->cpus[i].hwid);
 		put(l, "\n");
 	}
-	for (i = 0; i < sys->ram_count; i++) {
-		put_range(l, "  ram", sys->ram[i]);
+	for (i = 0; i < sys->ram.count; i++) {
+		put_range(l, "  ram", sys->ram.r[i]);
 		put(l, "\n");
 	}
 	for (i = 0; i < sys->reserved_count; i++)
@@ -229,8 +229,8 @@ void list_plan(struct listing *l, const struct plan *plan)
 {
 	uint32_t i;
 
-	for (i = 0; i < plan->take_count; i++) {
-		put_range(l, "  take", plan->take[i]);
+	for (i = 0; i < plan->take.count; i++) {
+		put_range(l, "  take", plan->take.r[i]);
 		put(l, "\n");
 	}
 }

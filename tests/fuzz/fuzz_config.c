@@ -75,15 +75,15 @@ static void check_ports(const struct cfg_system *sys, const struct cfg_cell *c)
 {
 	uint32_t i, j;
 
-	for (i = 0; i < c->port_count; i++) {
-		struct cfg_range r = c->ports[i];
+	for (i = 0; i < c->ports.count; i++) {
+		struct cfg_range r = c->ports.r[i];
 		bool owned = false;
 
 		assert(r.size && cfg_range_end(r) <= CFG_PORTS);
-		assert(!i || cfg_range_end(c->ports[i - 1]) < r.base);
+		assert(!i || cfg_range_end(c->ports.r[i - 1]) < r.base);
 		assert(!cfg_range_meets(r, (struct cfg_range){ 0xcf8, 8 }));
-		for (j = 0; j < sys->root.port_count; j++)
-			owned |= cfg_range_meets(r, sys->root.ports[j]);
+		for (j = 0; j < sys->root.ports.count; j++)
+			owned |= cfg_range_meets(r, sys->root.ports.r[j]);
 		assert(owned);
 	}
 }
@@ -97,12 +97,12 @@ static void check_plan(const struct cfg_system *sys,
 	check_ports(sys, cell);
 	assert(cell->cpus.bits);
 	assert(sys->root.cpus.bits & ~cell->cpus.bits);
-	for (i = 0; i < plan->take_count; i++) {
-		struct cfg_range r = plan->take[i];
+	for (i = 0; i < plan->take.count; i++) {
+		struct cfg_range r = plan->take.r[i];
 		bool owned = false;
 
 		assert(r.size && !((r.base | r.size) & (CFG_PAGE_SIZE - 1)));
-		assert(!i || cfg_range_end(plan->take[i - 1]) < r.base);
+		assert(!i || cfg_range_end(plan->take.r[i - 1]) < r.base);
 		for (j = 0; j < sys->root.mem_count; j++)
 			owned |= cfg_range_meets(r, (struct cfg_range){
 				sys->root.mem[j].phys, sys->root.mem[j].size });

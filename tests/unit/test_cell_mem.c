@@ -44,7 +44,7 @@ static void give(struct cell *cell, uint64_t base, uint64_t size,
 	if (cell == &root_cell)
 		return;
 	size += (base & PAGE_MASK) + PAGE_MASK;
-	cell->plan.take[cell->plan.take_count++] = (struct cfg_range){
+	cell->plan.take.r[cell->plan.take.count++] = (struct cfg_range){
 		page_down(base), page_down(size),
 	};
 }
@@ -55,7 +55,7 @@ static void begin(struct cell *cell, struct cfg_mem *mem,
 	memset(cell, 0, sizeof(*cell));
 	cell->id = id;
 	cell->cfg.mem = mem;
-	cell->plan.take = take;
+	cell->plan.take.r = take;
 	assert_int_equal(s2_init(&cell->s2, id + 1), 0);
 }
 

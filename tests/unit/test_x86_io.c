@@ -15,12 +15,12 @@ static int ports(void **state)
 
 	machine(state);
 	memcpy(ports_root, all, sizeof(all));
-	root_cell.cfg.ports = ports_root;
-	cell_a.cfg.ports = ports_a;
-	root_cell.cfg.port_count = ARRAY_SIZE(all);
+	root_cell.cfg.ports.r = ports_root;
+	cell_a.cfg.ports.r = ports_a;
+	root_cell.cfg.ports.count = ARRAY_SIZE(all);
 	ports_a[0] = (struct cfg_range){ 0x2f8, 8 };
 	ports_a[1] = (struct cfg_range){ 0xfffe, 2 };
-	cell_a.cfg.port_count = 2;
+	cell_a.cfg.ports.count = 2;
 	system_cfg.pm_timer = (struct cfg_range){ 0x608, 4 };
 	answer = 0x8899aabb;
 	cell_a.arch = bitmap;

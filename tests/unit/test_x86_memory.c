@@ -319,8 +319,8 @@ static void violations(void **state)
 	FAULT("\x8a\x07", 0xfed01010, false);
 	assert_string_equal(parked, "invalid read of 0xfed01010, size 1: not "
 			    "mapped");
-	system_cfg.ram = &memory;
-	system_cfg.ram_count = 1;
+	system_cfg.ram.r = &memory;
+	system_cfg.ram.count = 1;
 	FAULT("\x8a\x07", 0x3ff00000, false);
 	assert_string_equal(parked, "invalid read of 0x3ff00000, size 1: not "
 			    "mapped");

@@ -154,14 +154,14 @@ static void compare_ram(const struct board *b)
 	uint32_t i, k;
 
 	/* Without any, firmware fills it in. */
-	for (i = 0; o->ram_count && i < b->sys->ram_count; i++) {
-		for (k = 0; k < o->ram_count; k++)
-			if (range_holds(o->ram[k], b->sys->ram[i]))
+	for (i = 0; o->ram.count && i < b->sys->ram.count; i++) {
+		for (k = 0; k < o->ram.count; k++)
+			if (cfg_range_holds(o->ram.r[k], b->sys->ram.r[i]))
 				break;
-		if (k == o->ram_count)
+		if (k == o->ram.count)
 			advice_say(b->report, BOARD_RAM,
 				   system_at(b, node, "reg"), NOWHERE,
-				   &b->sys->ram[i]);
+				   &b->sys->ram.r[i]);
 	}
 }
 

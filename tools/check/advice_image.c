@@ -41,7 +41,7 @@ static bool image_fits(const struct advice_image *image,
 		return true;
 	}
 	room = mem_virt(m);
-	if (!range_holds(room, r))
+	if (!cfg_range_holds(room, r))
 		advice_say(report, IMAGE_LEAVES, where,
 			   at(cell->fdt, m->node, "reg"), image->file, &r,
 			   &room);

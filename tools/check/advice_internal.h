@@ -32,12 +32,6 @@ static inline struct cfg_range mem_virt(const struct cfg_mem *m)
 	return (struct cfg_range){ m->virt, m->size };
 }
 
-/* Does a hold all of b? */
-static inline bool range_holds(struct cfg_range a, struct cfg_range b)
-{
-	return a.base <= b.base && cfg_range_end(b) <= cfg_range_end(a);
-}
-
 /* The place that says where a piece lies in physical memory. */
 struct at mem_place(const struct cfg_cell *cell, const struct cfg_mem *m);
 /* The node that it is named after. */

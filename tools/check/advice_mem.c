@@ -102,8 +102,8 @@ static bool is_ram(const struct cfg_system *sys, struct cfg_range r)
 {
 	uint32_t i;
 
-	for (i = 0; i < sys->ram_count; i++)
-		if (range_holds(sys->ram[i], r))
+	for (i = 0; i < sys->ram.count; i++)
+		if (cfg_range_holds(sys->ram.r[i], r))
 			return true;
 	return false;
 }

@@ -211,7 +211,7 @@ static const struct cfg_mem *window_over(const struct cfg_cell *cell,
 	for (i = 0; i < cell->mem_count; i++)
 		if ((cell->mem[i].flags & (CFG_MEM_IO | CFG_MEM_SHARED)) ==
 		    CFG_MEM_IO && cell->mem[i].device < 0 &&
-		    range_holds(mem_phys(&cell->mem[i]), regs))
+		    cfg_range_holds(mem_phys(&cell->mem[i]), regs))
 			return &cell->mem[i];
 	return NULL;
 }

@@ -208,9 +208,9 @@ static void put_system(FILE *out, const struct map_source *s)
 	put_range(out, sys->hv_mem);
 	fputc('\n', out);
 	put_uart(out, &sys->console);
-	for (i = 0; i < sys->ram_count; i++) {
+	for (i = 0; i < sys->ram.count; i++) {
 		put_label(out, i ? "" : "RAM");
-		put_range(out, sys->ram[i]);
+		put_range(out, sys->ram.r[i]);
 		fputc('\n', out);
 	}
 	put_label(out, "addresses");
@@ -266,10 +266,10 @@ static void put_irqs(FILE *out, const struct map *m, uint32_t owner)
 
 static void put_ports(FILE *out, const struct cfg_cell *cell)
 {
-	const struct cfg_range *p = cell->ports;
+	const struct cfg_range *p = cell->ports.r;
 
-	for (; p < cell->ports + cell->port_count; p++) {
-		put_label(out, p == cell->ports ? "I/O ports" : "");
+	for (; p < cell->ports.r + cell->ports.count; p++) {
+		put_label(out, p == cell->ports.r ? "I/O ports" : "");
 		put_range(out, *p);
 		fputc('\n', out);
 	}

@@ -139,8 +139,8 @@ static void put_system(struct json *j, const struct map_source *s)
 	put_uart(j, &sys->console);
 	put_cpus(j, s, MAP_HYPERVISOR);
 	json_open(j, "ram", '[');
-	for (i = 0; i < sys->ram_count; i++)
-		put_region(j, NULL, sys->ram[i], NULL);
+	for (i = 0; i < sys->ram.count; i++)
+		put_region(j, NULL, sys->ram.r[i], NULL);
 	json_close(j, ']');
 	json_number(j, "address_bits", sys->addr_bits);
 	put_intc(j, &sys->intc);
@@ -286,8 +286,8 @@ static void put_ports(struct json *j, const struct cfg_cell *cell)
 	uint32_t i;
 
 	json_open(j, "io_ports", '[');
-	for (i = 0; i < cell->port_count; i++)
-		put_region(j, NULL, cell->ports[i], NULL);
+	for (i = 0; i < cell->ports.count; i++)
+		put_region(j, NULL, cell->ports.r[i], NULL);
 	json_close(j, ']');
 }
 

@@ -74,9 +74,9 @@ void io_fill(const struct cell *cell)
 
 	/* AMD's: an access to the last ports reaches behind them */
 	memset(bits, 0xff, sizeof(bits));
-	mark(bits, cell->cfg.ports, cell->cfg.port_count, 0);
+	mark(bits, cell->cfg.ports.r, cell->cfg.ports.count, 0);
 	while (cell == &root_cell && (other = cell_next(other)))
-		mark(bits, other->cfg.ports, other->cfg.port_count, 0xff);
+		mark(bits, other->cfg.ports.r, other->cfg.ports.count, 0xff);
 	mark(bits, &system_cfg.pm_timer, 1, 0);
 	memcpy(cell->arch, bits, sizeof(bits));
 }
@@ -147,10 +147,10 @@ static uint32_t moderate(const struct io_access *io, uint32_t value)
 
 static bool is_configured(const struct cell *cell, uint32_t port)
 {
-	const struct cfg_range *r = cell->cfg.ports;
+	const struct cfg_range *r = cell->cfg.ports.r;
 	uint32_t i;
 
-	for (i = 0; i < cell->cfg.port_count; i++)
+	for (i = 0; i < cell->cfg.ports.count; i++)
 		if (port - r[i].base < r[i].size)
 			return true;
 	return false;

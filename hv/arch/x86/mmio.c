@@ -207,8 +207,8 @@ static bool is_kept(uint64_t addr)
 	const struct cfg_system *sys = &system_cfg;
 	uint32_t i;
 
-	for (i = 0; i < sys->ram_count; i++)
-		if (addr - sys->ram[i].base < sys->ram[i].size)
+	for (i = 0; i < sys->ram.count; i++)
+		if (addr - sys->ram.r[i].base < sys->ram.r[i].size)
 			return true;
 	for (i = 0; i < sys->prot_count; i++)
 		if (addr - sys->prot[i].range.base < sys->prot[i].range.size)
