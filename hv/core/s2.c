@@ -61,16 +61,14 @@ static uint64_t address_limit(void)
  * Break before make: no CPU may see the old and the new translation at once.
  * One that needs the entry meanwhile faults and waits for s2->lock.
  */
-static void set_entry(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip,
-		      pte_t new)
+static void set_entry(const struct s2 *s2, pte_t *pte, pte_t new)
 {
 	if (*pte == new)
 		return;
 	if (arch_pte_present(*pte)) {
 		WRITE_ONCE(*pte, 0);
 		arch_pte_publish(pte, 1);
-		arch_s2_flush(s2, ipaddr(ip & ~(entry_size(lvl) - 1)),
-			      entry_size(lvl));
+		arch_s2_flush(s2);
 	}
 	WRITE_ONCE(*pte, new);
 	arch_pte_publish(pte, 1);
@@ -105,8 +103,7 @@ static int make_room(const struct job *job, unsigned lvl, pte_t *pte,
 	for (i = 0; leaf && i < ENTRIES; i++)
 		table[i] = leaf + i * entry_size(lvl + 1);
 	arch_pte_publish(table, ENTRIES);
-	set_entry(job->s2, lvl, pte, ip,
-		  arch_pte_table(arch_virt_to_phys(table)));
+	set_entry(job->s2, pte, arch_pte_table(arch_virt_to_phys(table)));
 	return 0;
 }
 
@@ -125,7 +122,7 @@ static void write_leaves(const struct job *job, pte_t *table, unsigned lvl,
 		if (!last && arch_pte_is_table(lvl, *pte)) {
 			write_leaves(job, table_at(*pte), lvl + 1, ip, next);
 		} else if (mapping && *pte) {
-			set_entry(job->s2, lvl, pte, ip, leaf);
+			set_entry(job->s2, pte, leaf);
 		} else {
 			if (*pte && next - ip < size)
 				printk("internal error: stage 2 of cell %u is "
@@ -138,7 +135,7 @@ static void write_leaves(const struct job *job, pte_t *table, unsigned lvl,
 }
 
 /* Joins a table again if one entry of lvl can say all that it says. */
-static void join(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip)
+static void join(const struct s2 *s2, unsigned lvl, pte_t *pte)
 {
 	pte_t *table = table_at(*pte), first = table[0], entry = 0;
 	paddr_t pa = arch_pte_addr(first);
@@ -154,7 +151,7 @@ static void join(struct s2 *s2, unsigned lvl, pte_t *pte, uint64_t ip)
 	for (i = 0; i < ENTRIES; i++)
 		if (table[i] != first + i * size)
 			return;
-	set_entry(s2, lvl, pte, ip, entry);
+	set_entry(s2, pte, entry);
 	page_free(table, 1);
 }
 
@@ -175,7 +172,7 @@ static int reshape(const struct job *job, uint32_t step, pte_t *table,
 			continue;
 		err = reshape(job, step, table_at(*pte), lvl + 1, ip, next);
 		if (step == S2_MERGE)
-			join(job->s2, lvl, pte, ip);
+			join(job->s2, lvl, pte);
 	}
 	return err;
 }
@@ -201,7 +198,7 @@ static int run(struct s2 *s2, ipaddr_t ip, uint64_t size, struct job job,
 	if (!err && steps & S2_UNMAP)
 		write_leaves(&job, s2->root, 0, ip.v, end);
 	if (steps & S2_UNMAP && !job.attr)
-		arch_s2_flush(s2, ip, size);
+		arch_s2_flush(s2);
 	if (err || steps & S2_MERGE)
 		reshape(&job, S2_MERGE, s2->root, 0, ip.v, end);
 	spin_unlock(&s2->lock);
@@ -257,7 +254,7 @@ void s2_hide(struct s2 *s2, bool hidden)
 		if (table[i])
 			table[i] = ~table[i];
 	arch_pte_publish(table, entry_count(0));
-	arch_s2_flush(s2, ipaddr(0), address_limit());
+	arch_s2_flush(s2);
 	spin_unlock(&s2->lock);
 }
 
@@ -268,7 +265,7 @@ int s2_init(struct s2 *s2, uint32_t id)
 	if (!s2->root)
 		return -CB_ENOMEM;
 	/* the tag may have been another cell's */
-	arch_s2_flush(s2, ipaddr(0), address_limit());
+	arch_s2_flush(s2);
 	return 0;
 }
 

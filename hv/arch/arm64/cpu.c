@@ -54,7 +54,7 @@ static uint64_t vttbr(const struct s2 *s2)
 }
 
 /* TLBI by stage 2 works on the current tag: borrow it. */
-void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size)
+void arch_s2_flush(const struct s2 *s2)
 {
 	uint64_t old = read_sysreg(vttbr_el2);
 

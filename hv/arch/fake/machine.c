@@ -88,7 +88,7 @@ static void forget(size_t page)
 	unlinked[page] = false;
 }
 
-void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size)
+void arch_s2_flush(const struct s2 *s2)
 {
 	size_t page;
 

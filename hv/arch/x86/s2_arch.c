@@ -32,7 +32,7 @@ static bool keeps_old(const struct pcpu *cpu)
  * they go there. Whoever changes a cell's tables waits until no CPU can use
  * what it still knows of the old ones.
  */
-void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size)
+void arch_s2_flush(const struct s2 *s2)
 {
 	uint64_t end = arch_time() + FLUSH_TIMEOUT_S * arch_time_hz();
 	uint32_t i;

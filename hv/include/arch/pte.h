@@ -18,8 +18,7 @@
  *	paddr_t arch_virt_to_phys(const void *)	pages of the pool
  *	void *arch_phys_to_virt(paddr_t)	the same
  *	void arch_pte_publish(const pte_t *, unsigned n) to the table walker
- *	void arch_s2_flush(const struct s2 *, ipaddr_t, uint64_t size)
- *		all CPUs forget the range (whole tag if size is large)
+ *	void arch_s2_flush(const struct s2 *)	all CPUs forget all of it
  */
 #ifndef ARCH_PTE_H
 #define ARCH_PTE_H
@@ -27,7 +26,7 @@
 #include "types.h"
 
 struct s2;
-void arch_s2_flush(const struct s2 *s2, ipaddr_t ip, uint64_t size);
+void arch_s2_flush(const struct s2 *s2);
 
 #include <arch_pte.h>
 #endif
