@@ -43,10 +43,9 @@ static inline void wfi(void)
 #define HCR_API		BIT64(41)
 #define HCR_ATA		BIT64(56)
 
-/* ESR_EL2 */
-#define ESR_EC(esr)	((uint32_t)((esr) >> 26) & 0x3f)
-#define ESR_IL		BIT64(25)
-#define ESR_ISS(esr)	((uint32_t)(esr) & 0x1ffffff)
+/* ESR_EL2: its low 32 bits; ISS is below IL */
+#define ESR_EC(esr)	((esr) >> 26)
+#define ESR_IL		BIT(25)
 #define EC_HVC64	0x16
 #define EC_SMC64	0x17
 #define EC_SYSREG	0x18

@@ -50,7 +50,7 @@ static void inject_undef(void)
 }
 
 /* Go on behind the trapped instruction. */
-static void skip_instruction(uint64_t esr)
+static void skip_instruction(uint32_t esr)
 {
 	write_sysreg(read_sysreg(elr_el2) + (esr & ESR_IL ? 4 : 2), elr_el2);
 }
@@ -62,17 +62,17 @@ static uint64_t hpfar_address(void)
 }
 
 /* An access that the syndrome describes, of a register that is emulated? */
-static bool trap_mmio(struct pcpu *cpu, uint64_t *x, uint64_t esr)
+static bool trap_mmio(struct pcpu *cpu, uint64_t *x, uint32_t esr)
 {
-	uint32_t iss = ESR_ISS(esr), shift;
-	uint64_t *reg = &x[ISS_SRT(iss)];
+	uint64_t *reg = &x[ISS_SRT(esr)];
 	struct mmio m;
+	uint32_t shift;
 
-	if (!(iss & ISS_ISV) || ISS_DFSC(iss) != DFSC_TRANSLATION)
+	if (!(esr & ISS_ISV) || ISS_DFSC(esr) != DFSC_TRANSLATION)
 		return false;
 	m.addr = hpfar_address();
-	m.size = 1u << ISS_SAS(iss);
-	m.write = iss & ISS_WNR;
+	m.size = 1u << ISS_SAS(esr);
+	m.write = esr & ISS_WNR;
 	shift = 64 - m.size * 8;
 	if (m.write)
 		m.value = *reg & ~0ull >> shift;
@@ -80,11 +80,11 @@ static bool trap_mmio(struct pcpu *cpu, uint64_t *x, uint64_t esr)
 		return false;
 	cpu_stat(cpu, CB_STAT_MMIO);
 	skip_instruction(esr);
-	if (iss & ISS_WNR)
+	if (esr & ISS_WNR)
 		return true;
-	if (iss & ISS_SSE)
+	if (esr & ISS_SSE)
 		m.value = (uint64_t)((int64_t)(m.value << shift) >> shift);
-	*reg = iss & ISS_SF ? m.value : (uint32_t)m.value;
+	*reg = esr & ISS_SF ? m.value : (uint32_t)m.value;
 	return true;
 }
 
@@ -93,11 +93,11 @@ static bool trap_mmio(struct pcpu *cpu, uint64_t *x, uint64_t esr)
  * permission fault ask the MMU, without losing the guest's PAR_EL1. ~0: the
  * guest has changed its own tables since.
  */
-static uint64_t fault_address(uint32_t iss)
+static uint64_t fault_address(uint32_t esr)
 {
 	uint64_t far = read_sysreg(far_el2), par = read_sysreg(par_el1), got;
 
-	if (ISS_DFSC(iss) != DFSC_PERMISSION || iss & ISS_S1PTW)
+	if (ISS_DFSC(esr) != DFSC_PERMISSION || esr & ISS_S1PTW)
 		return hpfar_address();
 	__asm__ volatile("at s1e1r, %0" : : "r"(far));
 	isb();
@@ -106,18 +106,18 @@ static uint64_t fault_address(uint32_t iss)
 	return got & 1 ? ~0ull : (got & PAR_ADDR) | (far & PAGE_MASK);
 }
 
-static void violation(struct pcpu *cpu, uint32_t iss, uint64_t ip,
+static void violation(struct pcpu *cpu, uint32_t esr, uint64_t ip,
 		      uint32_t right)
 {
 	const char *what = right == S2_EXEC ? "execute" :
 			   right == S2_WRITE ? "write" : "read";
-	const char *why = ISS_DFSC(iss) > DFSC_PERMISSION ? "external abort" :
-			  ISS_DFSC(iss) == DFSC_PERMISSION ? "not permitted" :
+	const char *why = ISS_DFSC(esr) > DFSC_PERMISSION ? "external abort" :
+			  ISS_DFSC(esr) == DFSC_PERMISSION ? "not permitted" :
 							     "not mapped";
 
-	if (right != S2_EXEC && iss & ISS_ISV)
+	if (right != S2_EXEC && esr & ISS_ISV)
 		core_park(cpu, "invalid %s of 0x%llx, size %u: %s", what,
-			  (ull)ip, 1u << ISS_SAS(iss), why);
+			  (ull)ip, 1u << ISS_SAS(esr), why);
 	else
 		core_park(cpu, "invalid %s of address 0x%llx: %s", what,
 			  (ull)ip, why);
@@ -128,22 +128,22 @@ static void violation(struct pcpu *cpu, uint32_t iss, uint64_t ip,
  * changing the tables (break before make): wait for it, and if the access is
  * in order now, simply try again. Apart, as it would burden short traps.
  */
-__attribute__((noinline)) static void trap_abort(struct pcpu *cpu, uint64_t esr)
+__attribute__((noinline)) static void trap_abort(struct pcpu *cpu, uint32_t esr)
 {
-	uint32_t iss = ESR_ISS(esr), right = S2_READ, attr = 0;
+	uint32_t right = S2_READ, attr = 0;
 	struct s2 *s2 = &cpu->cell->s2;
-	uint64_t ip = fault_address(iss);
+	uint64_t ip = fault_address(esr);
 
 	if (ESR_EC(esr) == EC_IABT_LOW)
 		right = S2_EXEC;
-	else if (iss & ISS_WNR && !(iss & ISS_S1PTW))
+	else if (esr & ISS_WNR && !(esr & ISS_S1PTW))
 		right = S2_WRITE;
 	spin_lock(&s2->lock);
-	if (ISS_DFSC(iss) <= DFSC_PERMISSION)
+	if (ISS_DFSC(esr) <= DFSC_PERMISSION)
 		attr = s2_query(s2, ipaddr(page_down(ip)), NULL);
 	spin_unlock(&s2->lock);
 	if (!(attr & right))
-		violation(cpu, iss, ip, right);
+		violation(cpu, esr, ip, right);
 }
 
 /* A line that does not exist may be undefined (K1.2.11). */
@@ -166,27 +166,27 @@ static void cache_set_way(uint64_t op)
  * Besides the interrupt controller's and cache maintenance: what the guest may
  * ask for but not have is zero, and writes are ignored.
  */
-static bool trap_sysreg(struct pcpu *cpu, uint64_t *x, uint32_t iss)
+static bool trap_sysreg(struct pcpu *cpu, uint64_t *x, uint32_t esr)
 {
-	uint32_t reg = iss & ISS_REG_MASK;
-	uint64_t *operand = &x[ISS_RT(iss)];
+	uint32_t reg = esr & ISS_REG_MASK;
+	uint64_t *operand = &x[ISS_RT(esr)];
 
-	if (gic_sysreg(cpu, iss & (ISS_REG_MASK | ISS_READ), operand))
+	if (gic_sysreg(cpu, esr & (ISS_REG_MASK | ISS_READ), operand))
 		return true;
 	cpu_stat(cpu, CB_STAT_SYSREG);
 	if ((reg & ~SET_WAY_CRM) == DC_SET_WAY)
 		cache_set_way(*operand);
 	else if (reg != ACTLR_EL1 && (reg & ~LOR_OP2) != LOR_EL1)
 		return false;
-	if (iss & ISS_READ)
+	if (esr & ISS_READ)
 		*operand = 0;
 	return true;
 }
 
 /* HVC or SMC; of the latter, only #0 is a call (SMCCC 2.9). */
-static bool trap_call(struct pcpu *cpu, uint64_t *x, uint64_t esr)
+static bool trap_call(struct pcpu *cpu, uint64_t *x, uint32_t esr)
 {
-	uint32_t imm = ESR_ISS(esr) & 0xffff;
+	uint32_t imm = esr & 0xffff;
 
 	if (imm == 0) {
 		smccc_call(cpu, x);
@@ -207,7 +207,7 @@ static bool trap_call(struct pcpu *cpu, uint64_t *x, uint64_t esr)
 void trap_sync(uint64_t *x)
 {
 	struct pcpu *cpu = (struct pcpu *)read_sysreg(tpidr_el2);
-	uint64_t esr = read_sysreg(esr_el2);
+	uint32_t esr = (uint32_t)read_sysreg(esr_el2);
 
 	if (ESR_EC(esr) == EC_DABT_LOW && trap_mmio(cpu, x, esr))
 		return;
@@ -221,7 +221,7 @@ void trap_sync(uint64_t *x)
 		break;
 	case EC_SYSREG:
 		skip_instruction(esr);
-		if (!trap_sysreg(cpu, x, ESR_ISS(esr)))
+		if (!trap_sysreg(cpu, x, esr))
 			inject_undef();
 		break;
 	case EC_DABT_LOW:
