@@ -133,7 +133,9 @@ struct {
 	uint64_t value;
 } apic[8];
 unsigned apic_writes;
-bool apic_ok, apic_page;
+bool apic_ok;
+static volatile uint32_t apic_registers[1];
+volatile uint32_t *apic_page;
 
 bool rdmsr_safe(uint32_t msr, uint64_t *value)
 {
@@ -218,11 +220,6 @@ uint64_t apic_hw_read(uint32_t reg)
 	return 0x1000 + reg;
 }
 
-bool apic_has_page(void)
-{
-	return apic_page;
-}
-
 bool apic_msr_passes(uint32_t reg, bool write)
 {
 	return !write || reg != APIC_ICR;
@@ -273,7 +270,7 @@ static int machine(void **state)
 	assists = NULL;
 	assist_count = 0;
 	apic_ok = true;
-	apic_page = false;
+	apic_page = NULL;
 	forget_events();
 	return 0;
 }

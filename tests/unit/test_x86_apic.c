@@ -27,6 +27,8 @@
 #include "../../hv/arch/x86/ioapic.c"
 
 #define CPUS		4
+#define LVT_THERMAL	0x330
+#define LVT_PERF	0x340
 #define IOAPIC		0xfec00000ull
 #define PINS		24
 
@@ -59,7 +61,7 @@ bool rdmsr_safe(uint32_t msr, uint64_t *value)
 {
 	if (msr == MSR_APIC_BASE) {
 		*value = APIC_BASE_ADDR | APIC_BASE_ENABLE |
-			 (page ? 0 : APIC_BASE_X2APIC);
+			 (apic_page ? 0 : APIC_BASE_X2APIC);
 		return true;
 	}
 	assert_in_range(msr, MSR_X2APIC, MSR_X2APIC + 0xff);
@@ -214,7 +216,7 @@ static void machine(bool x2)
 			.cell = i < 2 ? &root_cell : &other_cell,
 			.arch.apic_ldr = 1u << i,
 		};
-	page = x2 ? NULL : hw.page;
+	apic_page = x2 ? NULL : hw.page;
 	system_cfg.cpu_count = CPUS;
 	system_cfg.intc.ioapic_count = 1;
 	system_cfg.intc.ioapic[0] = (struct cfg_range){ IOAPIC, 0x1000 };
@@ -400,10 +402,10 @@ static void local_vectors(void **state)
 		{ APIC_LVT_LINT0, 0x00700, true, false },
 		{ APIC_LVT_LINT0, 0x10700, true, true },
 		{ APIC_LVT_LINT1, 0x00400, true, true },
-		{ APIC_LVT_PERF, 0x00700, false, false },
-		{ APIC_LVT_PERF, 0x00200, false, false },
-		{ APIC_LVT_PERF, 0x10200, true, true },
-		{ APIC_LVT_THERMAL, 0x00500, false, false },
+		{ LVT_PERF, 0x00700, false, false },
+		{ LVT_PERF, 0x00200, false, false },
+		{ LVT_PERF, 0x10200, true, true },
+		{ LVT_THERMAL, 0x00500, false, false },
 		{ APIC_LVT_CMCI, 0x000fa, true, true },
 		{ 0x510, 0x00200, false, false },
 		{ 0x510, 0x000f9, true, true },

@@ -527,7 +527,7 @@ static void local_apic(void **state)
 	guest.r[RAX] = 0xfb;
 	FAULT("\x89\x07", APIC_BASE_ADDR + 0x300, true);	/* x2APIC */
 	assert_non_null(strstr(parked, "not mapped"));
-	apic_page = true;
+	apic_page = apic_registers;
 	FAULT("\x89\x07", APIC_BASE_ADDR + 0x300, true);
 	assert_done(2, 0);
 	assert_int_equal(apic_writes, 1);

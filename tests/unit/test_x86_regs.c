@@ -268,14 +268,14 @@ static void x2apic(void **state)
 	assert_true(msr_passes(&cell_a, 0x80b, true));
 	assert_false(msr_passes(&cell_a, 0x7ff, false));
 	assert_false(msr_passes(&cell_a, 0x900, false));
-	apic_page = true;
+	apic_page = apic_registers;
 	assert_false(msr_passes(&cell_a, 0x802, false));
 	access_msr(0x802, false, 0);
 	assert_gp();
 	access_msr(0x830, true, 0x1000000fbull);
 	assert_gp();
 	assert_int_equal(apic_writes, 0);
-	apic_page = false;
+	apic_page = NULL;
 	access_msr(0x830, true, 0x1000000fbull);
 	assert_done();
 	assert_int_equal(apic_writes, 1);

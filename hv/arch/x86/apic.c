@@ -31,27 +31,27 @@ enum { MODE_FIXED, MODE_LOWEST, MODE_SMI, MODE_3, MODE_NMI, MODE_INIT,
 #define IDLE_POLLS		100000u
 #define INIT_WAIT_MS		50
 
-static volatile uint32_t *page;		/* NULL: x2APIC */
+volatile uint32_t *apic_page;
 uint32_t arch_delivery = 1;
 
 uint64_t apic_hw_read(uint32_t reg)
 {
-	return page ? page[reg / 4] : rdmsr(MSR_X2APIC + reg / 16);
+	return apic_page ? apic_page[reg / 4] : rdmsr(MSR_X2APIC + reg / 16);
 }
 
 bool apic_hw_write(uint32_t reg, uint64_t value)
 {
-	if (!page)
+	if (!apic_page)
 		return wrmsr_safe(MSR_X2APIC + reg / 16, value);
-	page[reg / 4] = (uint32_t)value;
+	apic_page[reg / 4] = (uint32_t)value;
 	return true;
 }
 
 int apic_init(void)
 {
 	if (!(rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC)) {
-		page = arch_map_device(paddr(APIC_BASE_ADDR), PAGE_SIZE);
-		if (!page)
+		apic_page = arch_map_device(paddr(APIC_BASE_ADDR), PAGE_SIZE);
+		if (!apic_page)
 			return -CB_ENOMEM;
 	}
 	return ioapic_init();
@@ -60,7 +60,7 @@ int apic_init(void)
 int apic_cpu_init(struct pcpu *cpu)
 {
 	uint64_t want = APIC_BASE_ADDR | APIC_BASE_ENABLE |
-			(page ? 0 : APIC_BASE_X2APIC);
+			(apic_page ? 0 : APIC_BASE_X2APIC);
 
 	if ((rdmsr(MSR_APIC_BASE) & ~APIC_BASE_BSP) != want) {
 		report_add("cpu-unknown", "CPU %u: its local APIC is off, "
@@ -68,7 +68,7 @@ int apic_cpu_init(struct pcpu *cpu)
 			   "those of others", cpu->id, APIC_BASE_ADDR);
 		return -CB_EINVAL;
 	}
-	if (!page)
+	if (!apic_page)
 		return 0;
 	cpu->arch.apic_ldr = (uint32_t)apic_hw_read(APIC_LDR) >> 24;
 	if (cpu->arch.apic_ldr && apic_hw_read(APIC_DFR) != DFR_FLAT) {
@@ -77,11 +77,6 @@ int apic_cpu_init(struct pcpu *cpu)
 		return -CB_EINVAL;
 	}
 	return 0;
-}
-
-bool apic_has_page(void)
-{
-	return page;
 }
 
 static bool is_lvt(uint32_t reg)
@@ -140,11 +135,11 @@ static bool is_target(const struct pcpu *cpu, uint32_t dest, bool logical)
 {
 	uint32_t id = (uint32_t)cpu->hwid;
 
-	if (dest == (page ? 0xff : ~0u))
+	if (dest == (apic_page ? 0xff : ~0u))
 		return true;
 	if (!logical)
 		return dest == id;
-	if (page)
+	if (apic_page)
 		return dest & cpu->arch.apic_ldr;
 	return dest >> 16 == id >> 4 && dest >> (id & 15) & 1;
 }
@@ -166,7 +161,7 @@ static void send_ipi(uint64_t hwid, uint32_t icr)
 	uint32_t polls = IDLE_POLLS, high;
 
 	icr = (icr & ~(ICR_LOGICAL | 3u << 18)) | ICR_ASSERT;
-	if (!page) {
+	if (!apic_page) {
 		apic_hw_write(APIC_ICR, hwid << 32 | icr);
 		return;
 	}
@@ -242,7 +237,7 @@ static bool write_icr(struct pcpu *cpu, uint64_t value)
 			  icr, mode);
 		return false;
 	}
-	if (page)
+	if (apic_page)
 		dest = (uint32_t)apic_hw_read(APIC_ICR_HIGH) >> 24;
 	if (ICR_SHORTHAND(icr) == TO_DEST)
 		set = apic_targets(dest, icr & ICR_LOGICAL);
@@ -338,8 +333,7 @@ void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm)
 {
 	const struct pcpu *cpu = NULL;
 
-	if (system_cfg.pci_count)
-		comm->pci_mmconfig_base = system_cfg.pci[0].ecam.base;
+	comm->pci_mmconfig_base = system_cfg.pci[0].ecam.base;	/* or 0 */
 	comm->pm_timer_address = (uint16_t)system_cfg.pm_timer.base;
 	comm->tsc_khz = image_header.tsc_khz;
 	comm->apic_khz = image_header.apic_khz;

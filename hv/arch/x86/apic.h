@@ -30,8 +30,6 @@ struct pcpu;
 #define APIC_ICR		0x300
 #define APIC_ICR_HIGH		0x310	/* xAPIC: bits 63:32 */
 #define APIC_LVT_TIMER		0x320
-#define APIC_LVT_THERMAL	0x330
-#define APIC_LVT_PERF		0x340
 #define APIC_LVT_LINT0		0x350
 #define APIC_LVT_LINT1		0x360
 #define APIC_LVT_ERROR		0x370
@@ -56,8 +54,8 @@ bool apic_hw_write(uint32_t reg, uint64_t value);
  * an exception, or a violation: the CPU is parked. Reads need no care.
  */
 bool apic_write(struct pcpu *cpu, uint32_t reg, uint64_t value);
-/* xAPIC: writes of the page of registers trap, and Intel's reads. */
-bool apic_has_page(void);
+/* xAPIC's registers, whose writes trap, and Intel's reads; NULL: x2APIC. */
+extern volatile uint32_t *apic_page;
 /* x2APIC: may the guest do so without an exit? */
 bool apic_msr_passes(uint32_t reg, bool write);
 

@@ -155,7 +155,7 @@ static uint32_t permitted(struct cell *cell, uint64_t addr)
 
 static bool is_apic(uint64_t addr)
 {
-	return addr - APIC_BASE_ADDR < PAGE_SIZE && apic_has_page();
+	return addr - APIC_BASE_ADDR < PAGE_SIZE && apic_page;
 }
 
 static enum outcome carry_out(struct pcpu *cpu, struct mmio *m)

@@ -123,7 +123,7 @@ bool msr_passes(const struct cell *cell, uint32_t msr, bool write)
 	char rule = how(cell, msr, write);
 
 	return rule == 'p' ||
-	       (rule == 'x' && !apic_has_page() &&
+	       (rule == 'x' && !apic_page &&
 		apic_msr_passes((msr - MSR_X2APIC) * 16, write));
 }
 
@@ -267,7 +267,7 @@ void trap_msr(struct pcpu *cpu, struct regs *regs, bool write)
 		return;
 	case 'x':
 		/* filtered writes; in xAPIC mode they are not there */
-		good = write && !apic_has_page();
+		good = write && !apic_page;
 		if (good && !apic_write(cpu, (msr - MSR_X2APIC) * 16, value))
 			return;
 		break;

@@ -82,7 +82,7 @@ int arch_cell_prepare(struct cell *cell)
 	 * Reads go to AMD's hardware; writes trap. Of Intel's, reads of bytes 4
 	 * to 15 of a register may cause machine checks (SDM 3, 11.4.1).
 	 */
-	if (!apic_has_page() || vm->ept)
+	if (!apic_page || vm->ept)
 		return 0;
 	return s2_map(&cell->s2, ipaddr(APIC_BASE_ADDR),
 		      paddr(APIC_BASE_ADDR), PAGE_SIZE, S2_READ | S2_DEVICE);
