@@ -75,7 +75,7 @@ static int pcpus_init(void)
 		pcpus[i].hwid = system_cfg.cpus[i].hwid;
 		pcpus[i].cell = &root_cell;
 	}
-	root_cell.cpus = system_cfg.root.cpus;
+	root_cell.cfg = system_cfg.root;
 	return 0;
 }
 

@@ -15,8 +15,6 @@ struct spinlock control_lock;
 
 int root_cell_init(void)
 {
-	root_cell.cfg = system_cfg.root;
-	root_cell.irqs = system_cfg.root.irqs;
 	return s2_init(&root_cell.s2, 1) ?: root_mem_init() ?:
 	       arch_cell_prepare(&root_cell);
 }
@@ -103,15 +101,16 @@ static int prepare(struct cell *cell)
 /* The cell's CPUs and interrupts change hands; the CPUs are switched off. */
 static void hand_over(struct cell *cell, struct cell *to)
 {
-	uint32_t w;
+	uint32_t w, bits;
 
-	for (w = 0; w < ARRAY_SIZE(cell->irqs.bits); w++) {
-		root_cell.irqs.bits[w] &= ~cell->irqs.bits[w];
-		to->irqs.bits[w] |= cell->irqs.bits[w] & to->cfg.irqs.bits[w];
+	for (w = 0; w < ARRAY_SIZE(cell->cfg.irqs.bits); w++) {
+		bits = cell->cfg.irqs.bits[w];
+		root_cell.cfg.irqs.bits[w] &= ~bits;
+		to->cfg.irqs.bits[w] |= bits & system_cfg.root.irqs.bits[w];
 	}
-	root_cell.cpus.bits &= ~cell->cpus.bits;
-	to->cpus.bits |= cell->cpus.bits;
-	if (cpus_assign(cell->cpus.bits, to))
+	root_cell.cfg.cpus.bits &= ~cell->cfg.cpus.bits;
+	to->cfg.cpus.bits |= cell->cfg.cpus.bits;
+	if (cpus_assign(cell->cfg.cpus.bits, to))
 		core_panic("CPUs of cell \"%s\" do not answer",
 			   cell->cfg.name);
 }
@@ -119,8 +118,6 @@ static void hand_over(struct cell *cell, struct cell *to)
 static void commit(struct cell *cell)
 {
 	cell->state = CB_CELL_SHUT_DOWN;
-	cell->cpus = cell->cfg.cpus;
-	cell->irqs = cell->cfg.irqs;
 	cells[cell->id] = cell;
 	cell_count++;
 	arch_cells_changed();

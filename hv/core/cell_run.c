@@ -22,9 +22,11 @@ static void send_message(struct cell *cell, uint32_t message)
 	WRITE_ONCE(cell->comm->msg_to_cell, message);
 }
 
+/* Has it a say? Not if it is passive, or has ended by its own word. */
 static bool may_object(const struct cell *cell)
 {
-	return vote_needed(!cell->cfg.comm.timeout_ms, cell_state(cell));
+	return cell->cfg.comm.timeout_ms &&
+	       cell_state(cell) < CB_CELL_SHUT_DOWN;
 }
 
 /*
@@ -34,7 +36,7 @@ static bool may_object(const struct cell *cell)
 static int vote(struct cell *cell)
 {
 	uint64_t deadline = cell->deadline;
-	int err;
+	uint32_t reply;
 
 	cell->deadline = 0;
 	if (!may_object(cell))
@@ -44,37 +46,22 @@ static int vote(struct cell *cell)
 			   cell->cfg.comm.timeout_ms / 1000;
 		send_message(cell, CB_MSG_SHUTDOWN_REQUEST);
 	}
-	err = vote_next(cell_state(cell),
-			READ_ONCE(cell->comm->reply_from_cell), arch_time(),
-			deadline);
-	if (err == -CB_EAGAIN) {
+	reply = READ_ONCE(cell->comm->reply_from_cell);
+	if (reply == CB_REPLY_NONE && arch_time() < deadline) {
 		cell->deadline = deadline;
-		return err;
+		return -CB_EAGAIN;
 	}
 	WRITE_ONCE(cell->comm->msg_to_cell, CB_MSG_NONE);
-	if (err == -CB_EPERM)
+	if (reply == CB_REPLY_NONE) {
+		printk("Cell \"%s\" did not answer within %u ms\n",
+		       cell->cfg.name, cell->cfg.comm.timeout_ms);
+		cell->state = CB_CELL_FAILED;
+	} else if (reply != CB_REPLY_REQUEST_APPROVED) {
 		report_add("cell-denied", "cell \"%s\" refused the shutdown "
 			   "request", cell->cfg.name);
-	if (err != -CB_EIO)
-		return err;
-	printk("Cell \"%s\" did not answer within %u ms\n",
-	       cell->cfg.name, cell->cfg.comm.timeout_ms);
-	cell->state = CB_CELL_FAILED;
-	return 0;
-}
-
-/* A CPU that makes itself deaf loses all its memory, and so its way on. */
-static int stop_cpus(struct cell *cell)
-{
-	int err = cpus_stop(cell->cpus.bits);
-
-	if (err) {
-		s2_hide(&cell->s2, true);
-		err = cpus_stop(cell->cpus.bits);
+		return -CB_EPERM;
 	}
-	if (!err)
-		s2_hide(&cell->s2, false);
-	return err;
+	return 0;
 }
 
 int cell_shut_down(struct cell *cell, bool ask)
@@ -83,12 +70,18 @@ int cell_shut_down(struct cell *cell, bool ask)
 
 	if (err)
 		return err;
-	err = stop_cpus(cell);
+	err = cpus_stop(cell->cfg.cpus.bits);
+	if (err) {
+		/* who makes itself deaf loses all its memory: its way on */
+		s2_hide(&cell->s2, true);
+		err = cpus_stop(cell->cfg.cpus.bits);
+	}
 	if (err) {
 		report_add("cpu-busy", "a CPU of cell \"%s\" does not answer",
 			   cell->cfg.name);
 		return err;
 	}
+	s2_hide(&cell->s2, false);
 	arch_irq_quiesce(cell);
 	console_cell_flush(cell);
 	cell->state = CB_CELL_SHUT_DOWN;
@@ -113,8 +106,6 @@ static void comm_fill(struct cell *cell)
 	struct cb_comm_page *comm = cell->comm;
 	const struct cfg_uart *uart = &cell->cfg.console;
 
-	if (!comm)
-		return;
 	arch_zero(comm, PAGE_SIZE);
 	memcpy(comm->signature, CB_COMM_SIGNATURE, sizeof(comm->signature));
 	comm->revision = CB_COMM_REVISION;
@@ -145,11 +136,11 @@ int64_t cell_start(struct cell *cell, uint64_t arg)
 	cell_mem_flush(cell);
 	comm_fill(cell);
 	arch_irq_move(cell);
-	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+	while ((cpu = cpu_next(cell->cfg.cpus.bits, cpu)))
 		WRITE_ONCE(cpu->state, CPU_OFF);
 	cell->state = CB_CELL_RUNNING;
 	printk("Started cell \"%s\"\n", cell->cfg.name);
-	return cpu_start(cell, cpu_next(cell->cpus.bits, NULL), &start);
+	return cpu_start(cell, cpu_next(cell->cfg.cpus.bits, NULL), &start);
 }
 
 int64_t cell_set_loadable(struct cell *cell, uint64_t arg)
@@ -198,7 +189,7 @@ void cells_force_end(void)
 
 	spin_lock(&control_lock);
 	while ((cell = cell_next(cell)))
-		if (cpus_stop(cell->cpus.bits))
+		if (cpus_stop(cell->cfg.cpus.bits))
 			printk("Cell \"%s\" does not stop\n",
 			       cell->cfg.name);
 	spin_unlock(&control_lock);

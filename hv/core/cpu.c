@@ -134,7 +134,7 @@ struct pcpu *cpus_claim(uint64_t set)
 
 	/* one that does not answer is found to be in use below */
 	if (ARCH_CPU_OFF_IS_SILENT)
-		cpus_stop(set & root_cell.cpus.bits &
+		cpus_stop(set & root_cell.cfg.cpus.bits &
 			  ~BIT64(this_cpu()->id));
 	while ((cpu = cpu_next(set, cpu)))
 		if (cpu->cell != &root_cell || !stopped(cpu))

@@ -51,8 +51,8 @@ static int64_t hc_get_info(const struct pcpu *cpu, uint64_t type)
 	if (type == CB_INFO_MEM_TOTAL)
 		return (int64_t)(image_header.mem_size >> PAGE_SHIFT) -
 		       page_pool_size + page_pool_used;
-	if (cpu->cell == &root_cell && type >= CB_INFO_TEST_FAIL_ALLOC &&
-	    type < 2 * CB_INFO_TEST_FAIL_ALLOC &&
+	if (cpu->cell == &root_cell &&
+	    type - CB_INFO_TEST_FAIL_ALLOC < CB_INFO_TEST_FAIL_ALLOC &&
 	    page_fail_after((uint32_t)type - CB_INFO_TEST_FAIL_ALLOC))
 		return 0;
 	return -CB_EINVAL;
@@ -72,8 +72,7 @@ static int64_t hc_cpu_info(const struct pcpu *caller, uint64_t id,
 	if (type == CB_CPU_INFO_STATE)
 		return cpu->state >= CPU_FAILED ? CB_CPU_FAILED :
 						  CB_CPU_RUNNING;
-	if (type < CB_CPU_INFO_STAT_BASE ||
-	    type >= CB_CPU_INFO_STAT_BASE + CB_STAT_COUNT)
+	if (type - CB_CPU_INFO_STAT_BASE >= CB_STAT_COUNT)
 		return -CB_EINVAL;
 	return cpu->stats[type - CB_CPU_INFO_STAT_BASE] & 0x7fffffff;
 }

@@ -7,8 +7,7 @@
 
 uint32_t page_pool_size, page_pool_used;
 
-static uint8_t *pool;
-static uint8_t *in_use;		/* a byte for each page; in the first pages */
+static uint8_t *pool;		/* begins with a byte for each page: in use? */
 static uint32_t first_free;	/* no free page below this one */
 
 /* In .data: a test of enable sets it in the file of the image. */
@@ -29,23 +28,19 @@ bool page_must_fail(void)
 static void mark(uint32_t page, uint32_t count)
 {
 	page_pool_used += count;
-	memset(in_use + page, 1, count);
-	while (first_free < page_pool_size && in_use[first_free])
+	memset(pool + page, 1, count);
+	while (first_free < page_pool_size && pool[first_free])
 		first_free++;
 }
 
 void page_pool_init(void *base, uint32_t count)
 {
-	uint32_t map_pages = page_count(count);
-
 	pool = base;
-	in_use = base;
-	page_pool_size = count > map_pages ? count : 0;
+	page_pool_size = count;
 	page_pool_used = 0;
 	first_free = 0;
-	memset(in_use, 0, page_pool_size);
-	if (page_pool_size)
-		mark(0, map_pages);
+	memset(pool, 0, count);
+	mark(0, page_count(count));
 }
 
 void *page_alloc(uint32_t count)
@@ -58,11 +53,11 @@ void *page_alloc(uint32_t count)
 
 	if (!count || page_must_fail())
 		return NULL;
-	for (;; page = (uint32_t)(taken - in_use) + 1) {
+	for (;; page = (uint32_t)(taken - pool) + 1) {
 		page += -(skew + page) & (align - 1);
 		if (count > page_pool_size || page > page_pool_size - count)
 			return NULL;
-		taken = memchr(in_use + page, 1, count);
+		taken = memchr(pool + page, 1, count);
 		if (!taken)
 			break;
 	}
@@ -82,5 +77,5 @@ void page_free(void *at, uint32_t count)
 	if (page < first_free)
 		first_free = page;
 	page_pool_used -= count;
-	memset(in_use + page, 0, count);
+	memset(pool + page, 0, count);
 }

@@ -8,7 +8,7 @@ static void cpu_failed(struct cell *cell)
 {
 	struct pcpu *cpu = NULL;
 
-	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+	while ((cpu = cpu_next(cell->cfg.cpus.bits, cpu)))
 		if (READ_ONCE(cpu->state) == CPU_RUNNING ||
 		    READ_ONCE(cpu->state) == CPU_STARTING)
 			return;

@@ -16,9 +16,7 @@
 struct cell {
 	uint32_t id;			/* 0: root */
 	uint32_t pages;			/* comm page, blob, arena behind */
-	struct cfg_cell cfg;
-	struct cfg_cpu_set cpus;	/* now; the root's shrinks and grows */
-	struct cfg_irq_set irqs;	/* the same */
+	struct cfg_cell cfg;		/* the root's CPUs and IRQs: now */
 	struct s2 s2;
 	struct cb_comm_page *comm;	/* may be unmapped; root: NULL */
 	uint32_t state;			/* CB_CELL_*, the hypervisor's word */
@@ -65,7 +63,7 @@ extern struct spinlock control_lock;
 /* What user space sees: the cell's own word where it may have one. */
 uint32_t cell_state(const struct cell *cell);
 
-/* Sets up the root cell from system_cfg. */
+/* Sets up the root cell; its cfg is the system's. */
 int root_cell_init(void);
 
 /*
@@ -116,21 +114,5 @@ void cell_mem_flush(const struct cell *cell);
  * readable RAM.
  */
 int root_copy(void *dst, uint64_t ip, uint64_t size);
-
-/*
- * Asking a cell before it is stopped. A pure state machine: the caller
- * supplies one snapshot of the comm page and the time.
- */
-
-/* Does the cell have a say? state and passive as the hypervisor knows them. */
-bool vote_needed(bool passive, uint32_t state);
-
-/*
- * One step while a request is out. state and reply are what the comm page
- * holds now (read once each), the times are in ticks of arch_time(). 0: it
- * agrees, -CB_EPERM: it denies, -CB_EAGAIN: no answer yet, -CB_EIO: none in
- * time, which counts as consent; the cell has failed.
- */
-int vote_next(uint32_t state, uint32_t reply, uint64_t now, uint64_t deadline);
 
 #endif

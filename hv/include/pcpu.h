@@ -102,7 +102,7 @@ static inline struct pcpu *cpu_by_hwid(const struct cell *cell, uint64_t hwid)
 {
 	struct pcpu *cpu = NULL;
 
-	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+	while ((cpu = cpu_next(cell->cfg.cpus.bits, cpu)))
 		if (cpu->hwid == hwid)
 			break;
 	return cpu;

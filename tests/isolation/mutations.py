@@ -51,7 +51,7 @@ MUTATIONS = {
         "return lanes ? bytes : 0;", "IRQ-02-priority"),
     "sgi-filter": (
         "hv/arch/arm-common/gic-v3.c",
-        "uint64_t set = cpu->cell->cpus.bits;",
+        "uint64_t set = cpu->cell->cfg.cpus.bits;",
         "uint64_t set = (1ull << pcpu_count) - 1;",
         "IRQ-05-sgi1r"),
     "sgi-filter-v2": (
@@ -64,7 +64,7 @@ MUTATIONS = {
         "IRQ-11-pending"),
     "foreign-cpu": (
         "hv/include/pcpu.h",
-        "while ((cpu = cpu_next(cell->cpus.bits, cpu)))\n\t\tif (cpu->hwid == hwid)\n"
+        "while ((cpu = cpu_next(cell->cfg.cpus.bits, cpu)))\n\t\tif (cpu->hwid == hwid)\n"
         "\t\t\tbreak;\n\treturn cpu;",
         "(void)cell;\n\tfor (cpu = pcpus; cpu < &pcpus[pcpu_count]; cpu++)\n"
         "\t\tif (cpu->hwid == hwid)\n\t\t\treturn cpu;\n\treturn NULL;",
@@ -85,14 +85,14 @@ MUTATIONS = {
         "if ((c < ' ' || c > '~') && c != '\\n' && c != '\\t')", "if (0)",
         "HC-06-control"),
     "vote-timeout": (
-        "hv/core/vote.c", "now < deadline ? -CB_EAGAIN : -CB_EIO",
-        "now ? -CB_EAGAIN : -CB_EIO", "LIFE-04"),
+        "hv/core/cell_run.c", "arch_time() < deadline)", "arch_time())",
+        "LIFE-04"),
     "vote-unknown-reply": (
-        "hv/core/vote.c", "if (reply != CB_REPLY_NONE)\n\t\treturn -CB_EPERM;",
-        "if (reply != CB_REPLY_NONE)\n\t\treturn 0;", "LIFE-06-wrong"),
+        "hv/core/cell_run.c", "reply != CB_REPLY_REQUEST_APPROVED)",
+        "reply == CB_REPLY_REQUEST_DENIED)", "LIFE-06-wrong"),
     "unknown-state": (
-        "hv/core/vote.c", "state == CB_CELL_FAILED_COMM_REV;",
-        "state >= CB_CELL_FAILED_COMM_REV;", "COMM-03-one"),
+        "hv/core/cell_run.c", "state <= CB_CELL_FAILED_COMM_REV ?", "true ?",
+        "COMM-03-one"),
     "lock": (
         "hv/core/cell.c", "cell_state(cell) == CB_CELL_RUNNING_LOCKED)",
         "!cell)", "LIFE-03"),

@@ -259,9 +259,9 @@ static void fake_spis(struct cell *cell, const uint32_t *irqs, uint32_t count)
 {
 	uint32_t i;
 
-	memset(&cell->irqs, 0, sizeof(cell->irqs));
+	memset(&cell->cfg.irqs, 0, sizeof(cell->cfg.irqs));
 	for (i = 0; i < count; i++)
-		cell->irqs.bits[irqs[i] / 32] |= 1u << irqs[i] % 32;
+		cell->cfg.irqs.bits[irqs[i] / 32] |= 1u << irqs[i] % 32;
 }
 
 /* A root cell with CPUs 0 and 1, another one with CPUs 2 and 3. */
@@ -287,8 +287,8 @@ static void fake_machine(uint32_t kind, bool one_state, bool list)
 	c->redist[0] = (struct cfg_range){ REDIST, 0xf60000 };
 	c->redist_count = gic.v3;
 	c->maint_irq = MAINT;
-	root_cell.cpus.bits = 0xf;	/* until there is another cell */
-	other_cell.cpus.bits = 0xc;
+	root_cell.cfg.cpus.bits = 0xf;	/* until there is another cell */
+	other_cell.cfg.cpus.bits = 0xc;
 	other_cell.id = 1;
 	gic_write32(hw.dist, GICD_TYPER, typer | 0x30000);
 	gic_write32(hw.dist, GICD_CTLR, !gic.v3 ? 1 : one_state ? 0x53 : 0x13);
@@ -323,7 +323,7 @@ static void fake_machine(uint32_t kind, bool one_state, bool list)
 static void fake_enable(void)
 {
 	assert_int_equal(gic_init(), 0);
-	root_cell.cpus.bits = 0x3;
+	root_cell.cfg.cpus.bits = 0x3;
 	for (hw.cpu = 0; hw.cpu < CPUS; hw.cpu++)
 		gic_cpu_init(&pcpus[hw.cpu]);
 	hw.cpu = 0;

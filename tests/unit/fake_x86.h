@@ -262,8 +262,8 @@ static int machine(void **state)
 	}
 	cells[1] = &cell_a;
 	cell_a.id = 1;
-	cell_a.cpus.bits = 2;
-	root_cell.cpus.bits = 0xd;
+	cell_a.cfg.cpus.bits = 2;
+	root_cell.cfg.cpus.bits = 0xd;
 	strcpy(cell_a.cfg.name, "a");
 	self = &cpus[1];
 	ops.ept = false;

@@ -102,7 +102,7 @@ static int machine(void **state)
 	waits = 0;
 	assigned = NULL;
 	fake_off_is_silent = 0;
-	root_cell.cpus.bits = 0xf;
+	root_cell.cfg.cpus.bits = 0xf;
 	return 0;
 }
 
@@ -154,7 +154,7 @@ static void silent_cpus_are_stopped(void **state)
 	assert_int_equal(all[0].events, 0);
 	all[3].state = CPU_RUNNING;	/* and does not answer */
 	assert_ptr_equal(cpus_claim(0x8), &all[3]);
-	root_cell.cpus.bits = 0x7;
+	root_cell.cfg.cpus.bits = 0x7;
 	all[3].events = 0;
 	all[3].cell = &other;
 	assert_ptr_equal(cpus_claim(0x8), &all[3]);

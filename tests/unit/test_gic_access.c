@@ -55,7 +55,7 @@ static uint32_t word_lanes(const struct cell *cell, uint32_t off)
 		for (b = 0; b < 32; b++) {
 			irq = f[i].bits == 1 ? (off % 0x80) * 8 + b :
 			      ((off - f[i].base) * 8 + b) / f[i].bits;
-			if (cfg_irq_test(&cell->irqs, irq))
+			if (cfg_irq_test(&cell->cfg.irqs, irq))
 				lanes |= 1u << b;
 		}
 	}
@@ -82,7 +82,8 @@ static void check_changes(const uint8_t *before)
 	}
 	for (word = 0; word < 0x1000; word += 8)
 		if (memcmp(before + 0x1000 + word, hw.dist + 0x6000 + word, 8))
-			assert_true(cfg_irq_test(&other_cell.irqs, word / 8));
+			assert_true(cfg_irq_test(&other_cell.cfg.irqs,
+						 word / 8));
 }
 
 /* Every offset, size and two values: no bit of a foreign SPI ever changes. */
@@ -338,7 +339,7 @@ static void moved_interrupts_are_clean(void **state)
 	memset(d + 0x6100, 0xff, 0x500);
 	arch_irq_move(&other_cell);
 	for (irq = 32; irq < 192; irq++) {
-		i = !cfg_irq_test(&other_cell.irqs, irq);
+		i = !cfg_irq_test(&other_cell.cfg.irqs, irq);
 		assert_int_equal(d[0x100 + irq / 8] >> irq % 8 & 1, i);
 		assert_int_equal(d[0x200 + irq / 8] >> irq % 8 & 1, i);
 		assert_int_equal(d[0x300 + irq / 8] >> irq % 8 & 1, i);
@@ -416,7 +417,7 @@ static void only_own_interrupts_are_deactivated(void **state)
 		hw.writes = 0;
 		fake_msr(ISS_ICC_DIR, irq);
 		wanted = irq < 32 ? irq != GIC_HV_SGI :
-			 cfg_irq_test(&root_cell.irqs, irq);
+			 cfg_irq_test(&root_cell.cfg.irqs, irq);
 		assert_int_equal(hw.writes, wanted);
 		if (wanted)
 			assert_int_equal(hw.log[0], irq);

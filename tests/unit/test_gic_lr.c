@@ -464,8 +464,8 @@ static void moved_interrupts_are_forgotten(void **state)
 	(void)state;
 	for (i = 0; i < 8; i++)
 		arrive(40 + i);
-	root_cell.irqs.bits[1] &= ~(3u << 8);		/* 40, 41 */
-	root_cell.irqs.bits[1] &= ~(1u << 14);		/* 46 */
+	root_cell.cfg.irqs.bits[1] &= ~(3u << 8);		/* 40, 41 */
+	root_cell.cfg.irqs.bits[1] &= ~(1u << 14);		/* 46 */
 	line[40] = line[41] = line[46] = false;		/* disabled */
 	arch_cpu_events(&pcpus[0]);
 	for (i = 0; i < 5; i++) {
@@ -530,7 +530,7 @@ static void stopping_gives_back(void **state)
 	arrive(41);
 	arrive(42);
 	guest_ack(NULL);
-	root_cell.irqs.bits[1] &= ~(1u << 9);		/* 41 moved */
+	root_cell.cfg.irqs.bits[1] &= ~(1u << 9);		/* 41 moved */
 	gic_vcpu_reset(&pcpus[0], true);
 	assert_int_equal(spi(0x300, 40), 0);
 	assert_int_equal(spi(0x200, 40), 0);		/* was active */

@@ -206,9 +206,10 @@ static void machine(bool x2)
 	memset(&hw, 0, sizeof(hw));
 	memset(entry_page, 0, sizeof(entry_page));
 	memset(ioapics, 0, sizeof(ioapics));
-	root_cell = (struct cell){ .cpus.bits = 3, .irqs.bits[0] = 0xffff };
-	other_cell = (struct cell){ .id = 1, .cpus.bits = 12,
-				    .irqs.bits[0] = 0xff0000,
+	root_cell = (struct cell){ .cfg.cpus.bits = 3,
+				   .cfg.irqs.bits[0] = 0xffff };
+	other_cell = (struct cell){ .id = 1, .cfg.cpus.bits = 12,
+				    .cfg.irqs.bits[0] = 0xff0000,
 				    .cfg.name = "other" };
 	for (i = 0; i < CPUS; i++)
 		pcpus[i] = (struct pcpu){
@@ -584,13 +585,13 @@ static void pins_change_hands(void **state)
 	machine(true);
 	pin(&root_cell, 4, 1ull << 56 | 0x34);
 	pin(&other_cell, 20, 2ull << 56 | 0x8035);
-	root_cell.cpus.bits = 1;
+	root_cell.cfg.cpus.bits = 1;
 	arch_irq_move(&other_cell);
 	assert_int_equal(hw.pin[40], ENTRY_MASKED);
 	assert_int_equal(ioapic_get(&other_cell, 56), ENTRY_MASKED);
 	assert_true(hw.pin[8] & ENTRY_MASKED);	/* its CPU is not root's */
 	assert_int_equal(ioapic_get(&root_cell, 24), 0x34);
-	root_cell.cpus.bits = 3;
+	root_cell.cfg.cpus.bits = 3;
 	arch_shutdown();
 	assert_int_equal(hw.pin[8], 0x34);
 	assert_int_equal(hw.pin[9], 1u << 24);

@@ -246,7 +246,7 @@ static void apic_base_stays(void **state)
 	self = &cpus[1];
 	access_msr(MSR_APIC_BASE, false, 0);
 	assert_int_equal(result(), 0xfee00900);	/* the first of its cell */
-	cell_a.cpus.bits = 3;
+	cell_a.cfg.cpus.bits = 3;
 	access_msr(MSR_APIC_BASE, false, 0);
 	assert_int_equal(result(), 0xfee00800);
 	access_msr(MSR_APIC_BASE, true, 0xfee00800);

@@ -27,7 +27,7 @@ static uint8_t cell_targets(const struct cell *cell)
 	const struct pcpu *cpu = NULL;
 	uint32_t targets = 0;
 
-	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+	while ((cpu = cpu_next(cell->cfg.cpus.bits, cpu)))
 		targets |= cpu->arch.gic.target;
 	return (uint8_t)targets;
 }
@@ -106,10 +106,10 @@ static bool route_access(struct cell *cell, struct mmio *m, uint32_t offset)
 	if (m->size < 4)
 		return false;
 	spin_lock(&gic.lock);
-	route = cfg_irq_test(&cell->irqs, irq) ? *route_of(irq) : 0;
+	route = cfg_irq_test(&cell->cfg.irqs, irq) ? *route_of(irq) : 0;
 	if (!m->write) {
 		m->value = (route & half) >> shift;
-	} else if (cfg_irq_test(&cell->irqs, irq)) {
+	} else if (cfg_irq_test(&cell->cfg.irqs, irq)) {
 		route = (route & ~half) | (m->value << shift & half);
 		target = cpu_by_hwid(cell, route & (GICD_IROUTER_ANY |
 						    GICD_IROUTER_AFFINITY));
@@ -196,12 +196,12 @@ void gic_silence(void *regs, uint32_t group, uint32_t irqs)
 /* Priority and target as a new owner finds them. */
 void arch_irq_quiesce(struct cell *cell)
 {
-	const struct pcpu *first = cpu_next(cell->cpus.bits, NULL);
+	const struct pcpu *first = cpu_next(cell->cfg.cpus.bits, NULL);
 	uint32_t i, bits, irq;
 
 	spin_lock(&gic.lock);
 	for (i = 1; i < gic.words; i++) {
-		bits = cell->irqs.bits[i];
+		bits = cell->cfg.irqs.bits[i];
 		if (bits)
 			gic_silence(gic.dist, i, bits);
 		for (; bits; bits &= bits - 1) {
@@ -220,7 +220,7 @@ void arch_irq_move(struct cell *cell)
 	struct pcpu *cpu = NULL;
 
 	arch_irq_quiesce(cell);
-	while (!gic.direct && (cpu = cpu_next(root_cell.cpus.bits, cpu)))
+	while (!gic.direct && (cpu = cpu_next(root_cell.cfg.cpus.bits, cpu)))
 		cpu_send(cpu, CPU_EV_ARCH);
 }
 
@@ -259,7 +259,7 @@ static bool redist_access(struct cell *cell, struct mmio *m, uint64_t offset,
 	if (m->size == 8 && reg >= GICR_SGI)
 		return false;
 	do {
-		cpu = cpu_next(cell->cpus.bits, cpu);
+		cpu = cpu_next(cell->cfg.cpus.bits, cpu);
 	} while (cpu && cpu->arch.gic.redist_phys != frame);
 	if (cpu && reg - GICR_SGI < GICR_SGI)
 		return file_access(cell, gic_regs(cpu, 0), m,

@@ -52,7 +52,7 @@ static inline void *gic_regs(const struct pcpu *cpu, uint32_t irq)
 /* Of a group of 32 INTIDs, the cell's own: private ones are everybody's. */
 static inline uint32_t gic_owned(const struct cell *cell, uint32_t group)
 {
-	return group ? cell->irqs.bits[group] : ~gic.own_private;
+	return group ? cell->cfg.irqs.bits[group] : ~gic.own_private;
 }
 
 /* Four priorities as a guest sees them to the controller's. */

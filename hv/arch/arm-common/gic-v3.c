@@ -16,7 +16,7 @@
 /* Only to CPUs of the cell, and never as the hypervisor's SGI. */
 static void send_sgi(struct pcpu *cpu, uint64_t value)
 {
-	uint64_t set = cpu->cell->cpus.bits;
+	uint64_t set = cpu->cell->cfg.cpus.bits;
 	uint32_t irq = SGI1R_IRQ(value), list = 0;
 	const struct pcpu *target;
 

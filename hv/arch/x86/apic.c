@@ -225,7 +225,8 @@ static bool pass(uint32_t reg, uint64_t value)
 
 static bool write_icr(struct pcpu *cpu, uint64_t value)
 {
-	uint64_t own = cpu->cell->cpus.bits, self = BIT64(cpu->id), set = ~0ull;
+	uint64_t own = cpu->cell->cfg.cpus.bits, self = BIT64(cpu->id);
+	uint64_t set = ~0ull;
 	uint32_t icr = (uint32_t)value, mode = ICR_MODE(icr);
 	uint32_t dest = (uint32_t)(value >> 32);
 
@@ -255,7 +256,7 @@ static bool write_icr(struct pcpu *cpu, uint64_t value)
 static bool write_ldr(struct pcpu *cpu, uint32_t value)
 {
 	uint32_t ldr = value >> 24;
-	uint64_t others = apic_targets(ldr, true) & ~cpu->cell->cpus.bits;
+	uint64_t others = apic_targets(ldr, true) & ~cpu->cell->cfg.cpus.bits;
 	const struct pcpu *other = cpu_next(others, NULL);
 
 	if (other) {
@@ -337,6 +338,6 @@ void arch_comm_fill(const struct cell *cell, struct cb_comm_page *comm)
 	comm->pm_timer_address = (uint16_t)system_cfg.pm_timer.base;
 	comm->tsc_khz = image_header.tsc_khz;
 	comm->apic_khz = image_header.apic_khz;
-	while ((cpu = cpu_next(cell->cpus.bits, cpu)))
+	while ((cpu = cpu_next(cell->cfg.cpus.bits, cpu)))
 		comm->cpu_ids[comm->num_cpus++] = (uint8_t)cpu->hwid;
 }

@@ -56,7 +56,7 @@ static void hw_write(struct ioapic *io, uint32_t reg, uint32_t value)
 static bool owns(const struct cell *cell, const struct ioapic *io,
 		 uint32_t pin)
 {
-	return cfg_irq_test(&cell->irqs,
+	return cfg_irq_test(&cell->cfg.irqs,
 			    (uint32_t)(io - ioapics) * CFG_IOAPIC_PINS + pin);
 }
 
@@ -67,7 +67,7 @@ static bool harmless(const struct cell *cell, uint32_t low, uint32_t high)
 	uint32_t modes = cell == &root_cell ? MODES_ROOT : MODES_CELL;
 	bool vectored = ENTRY_MODE(low) < 2;
 
-	return set && !(set & ~cell->cpus.bits) &&
+	return set && !(set & ~cell->cfg.cpus.bits) &&
 	       modes >> ENTRY_MODE(low) & 1 &&
 	       (!vectored || (low & 0xff) >= 16);
 }

@@ -176,7 +176,7 @@ static uint64_t apic_base(const struct pcpu *cpu)
 	if (cpu->cell == &root_cell)
 		return base;
 	base &= ~APIC_BASE_BSP;
-	if (cpu_next(cpu->cell->cpus.bits, NULL) == cpu)
+	if (cpu_next(cpu->cell->cfg.cpus.bits, NULL) == cpu)
 		base |= APIC_BASE_BSP;
 	return base;
 }

@@ -78,7 +78,7 @@ int arch_cell_prepare(struct cell *cell);
 
 /*
  * The cell's interrupts become its own: masked, not pending, not active,
- * aimed at its first CPU. cell->irqs and the root cell's are already set.
+ * aimed at its first CPU. cell->cfg.irqs and the root cell's are already set.
  */
 void arch_irq_move(struct cell *cell);
 /* All interrupts of the cell masked, not pending, not active. */
