@@ -144,12 +144,12 @@ static void load_links(struct ctx *c, int32_t links)
 
 static void load_nodes(struct ctx *c)
 {
-	/* Links, below, and dtc's records of labels, which the linker uses. */
-	static const struct name others[] = {
-		{ "links", 0 }, { "__symbols__", 0 }, { "__fixups__", 0 },
+	/* dtc's records of labels, of which the linker has made use. */
+	static const struct name linked[] = {
+		{ "__symbols__", 0 }, { "__fixups__", 0 },
 		{ "__local_fixups__", 0 }, { NULL, 0 },
 	};
-	int32_t node, links;
+	int32_t node, links = -1;
 	const char *name;
 
 	fdt_for_each_subnode(node, c->fdt, 0) {
@@ -160,13 +160,14 @@ static void load_nodes(struct ctx *c)
 			cell_add_region(c, node, T_WINDOW);
 		else if (named(name, "comm-region"))
 			cell_add_region(c, node, T_COMM);
-		else if (!name_find(others, name)->name)
+		else if (!strcmp(name, "links"))
+			links = node;
+		else if (!name_find(linked, name)->name)
 			say_vs(c, UNKNOWN_NODE, here(c, node, NULL),
 			       here(c, 0, NULL));
 	}
 	/* Behind the memory: that is one array at the end of the arena. */
 	c->cell->links = arena_end(c);
-	links = fdt_subnode_offset(c->fdt, 0, "links");
 	if (links >= 0)
 		load_links(c, links);
 }
