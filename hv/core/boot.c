@@ -47,13 +47,11 @@ static int load_system(void)
 	if (err)
 		return err;
 	if (system_cfg.hv_mem.base != image_header.phys_base ||
-	    system_cfg.hv_mem.size != image_header.mem_size) {
-		report_add("mem-overlap-hypervisor", "loaded at 0x%llx, the "
-			   "description says 0x%llx",
-			   (ull)image_header.phys_base,
-			   (ull)system_cfg.hv_mem.base);
-		return -CB_EINVAL;
-	}
+	    system_cfg.hv_mem.size != image_header.mem_size)
+		return refuse(-CB_EINVAL, "mem-overlap-hypervisor", "loaded at "
+			      "0x%llx, the description says 0x%llx",
+			      (ull)image_header.phys_base,
+			      (ull)system_cfg.hv_mem.base);
 	return 0;
 }
 
@@ -61,12 +59,10 @@ static int pcpus_init(void)
 {
 	uint32_t i;
 
-	if (system_cfg.cpu_count != image_header.cpu_slots) {
-		report_add("cpu-unknown", "the description has %u CPUs, %u "
-			   "are online", system_cfg.cpu_count,
-			   image_header.cpu_slots);
-		return -CB_EINVAL;
-	}
+	if (system_cfg.cpu_count != image_header.cpu_slots)
+		return refuse(-CB_EINVAL, "cpu-unknown", "the description has "
+			      "%u CPUs, %u are online", system_cfg.cpu_count,
+			      image_header.cpu_slots);
 	pcpus = page_alloc(page_count(system_cfg.cpu_count * sizeof(*pcpus)));
 	if (!pcpus)
 		return -CB_ENOMEM;
@@ -98,20 +94,18 @@ static void set_error(int err)
 {
 	if (err && atomic_cas32(&error, 0, (uint32_t)-err) &&
 	    !report_sink.errors)
-		report_add("limit-exceeded", "the hypervisor cannot start "
-			   "(error %u): %u of %u pages in use", -err,
-			   page_pool_used, page_pool_size);
+		refuse(err, "limit-exceeded", "the hypervisor cannot start "
+		       "(error %u): %u of %u pages in use", -err,
+		       page_pool_used, page_pool_size);
 }
 
 static int cpu_init(uint32_t slot, uint64_t hwid)
 {
 	struct pcpu *cpu = cpu_by_hwid(&root_cell, hwid);
 
-	if (!cpu) {
-		report_add("cpu-unknown", "CPU with id 0x%llx is online but "
-			   "not in the description", (ull)hwid);
-		return -CB_EINVAL;
-	}
+	if (!cpu)
+		return refuse(-CB_EINVAL, "cpu-unknown", "CPU with id 0x%llx is "
+			      "online but not in the description", (ull)hwid);
 	cpu->slot = slot;
 	return arch_cpu_init(cpu) ?: page_must_fail() ? -CB_ENOMEM : 0;
 }

@@ -20,24 +20,23 @@ int root_cell_init(void)
 }
 
 /* A locked cell forbids every change of the partitioning. */
-static bool locked_by_other(const struct cell *self)
+static int locked_by_other(const struct cell *self)
 {
 	const struct cell *cell = NULL;
 
 	while ((cell = cell_next(cell)))
 		if (cell != self && cell_state(cell) == CB_CELL_RUNNING_LOCKED)
-			break;
-	if (cell)
-		report_add("cell-locked", "cell \"%s\" has locked the "
-			   "partitioning", cell->cfg.name);
-	return cell;
+			return refuse(-CB_EPERM, "cell-locked", "cell \"%s\" "
+				      "has locked the partitioning",
+				      cell->cfg.name);
+	return 0;
 }
 
 static int no_memory(void)
 {
-	report_add("limit-exceeded", "no memory for the cell: %u of %u pages "
-		   "of the hypervisor in use", page_pool_used, page_pool_size);
-	return -CB_ENOMEM;
+	return refuse(-CB_ENOMEM, "limit-exceeded", "no memory for the cell: "
+		      "%u of %u pages of the hypervisor in use",
+		      page_pool_used, page_pool_size);
 }
 
 static void free_cell(struct cell *cell)
@@ -61,11 +60,9 @@ static int load(struct cell *cell, paddr_t blob, uint32_t size)
 	uint32_t unused, live_count = 0;
 	int err = root_copy(copy, blob.v, size);
 
-	if (err) {
-		report_add("bad-value", "the description is not in the root "
-			   "cell's memory");
-		return err;
-	}
+	if (err)
+		return refuse(err, "bad-value", "the description is not in the "
+			      "root cell's memory");
 	while ((other = cell_next(other)))
 		live[live_count++] = &other->cfg;
 	err = config_load_cell(copy, size, &system_cfg, &arena, &report_sink,
@@ -85,9 +82,8 @@ static int claim_cpus(const struct cell *cell)
 
 	if (!busy)
 		return 0;
-	report_add("cpu-busy", "CPU %u is still in use by cell \"%s\"",
-		   busy->id, busy->cell->cfg.name);
-	return -CB_EBUSY;
+	return refuse(-CB_EBUSY, "cpu-busy", "CPU %u is still in use by cell "
+		      "\"%s\"", busy->id, busy->cell->cfg.name);
 }
 
 static int prepare(struct cell *cell)
@@ -136,13 +132,11 @@ int64_t cell_create(paddr_t blob, uint64_t size)
 		id++;
 	if (locked_by_other(NULL))
 		return -CB_EPERM;
-	if (size > CFG_MAX_CELL_BLOB || id == CELL_MAX) {
-		report_add("limit-exceeded", "%llu bytes of description, at "
-			   "most %u; at most %u cells",
-			   (ull)size, (unsigned)CFG_MAX_CELL_BLOB,
-			   CELL_MAX - 1);
-		return -CB_E2BIG;
-	}
+	if (size > CFG_MAX_CELL_BLOB || id == CELL_MAX)
+		return refuse(-CB_E2BIG, "limit-exceeded", "%llu bytes of "
+			      "description, at most %u; at most %u cells",
+			      (ull)size, (unsigned)CFG_MAX_CELL_BLOB,
+			      CELL_MAX - 1);
 	pages = own + 1 + page_count(size) + CELL_ARENA_PAGES;
 	cell = page_alloc(pages);
 	if (!cell)

@@ -57,9 +57,8 @@ static int vote(struct cell *cell)
 		       cell->cfg.name, cell->cfg.comm.timeout_ms);
 		cell->state = CB_CELL_FAILED;
 	} else if (reply != CB_REPLY_REQUEST_APPROVED) {
-		report_add("cell-denied", "cell \"%s\" refused the shutdown "
-			   "request", cell->cfg.name);
-		return -CB_EPERM;
+		return refuse(-CB_EPERM, "cell-denied", "cell \"%s\" refused "
+			      "the shutdown request", cell->cfg.name);
 	}
 	return 0;
 }
@@ -76,11 +75,9 @@ int cell_shut_down(struct cell *cell, bool ask)
 		s2_hide(&cell->s2, true);
 		err = cpus_stop(cell->cfg.cpus.bits);
 	}
-	if (err) {
-		report_add("cpu-busy", "a CPU of cell \"%s\" does not answer",
-			   cell->cfg.name);
-		return err;
-	}
+	if (err)
+		return refuse(err, "cpu-busy", "a CPU of cell \"%s\" does not "
+			      "answer", cell->cfg.name);
 	s2_hide(&cell->s2, false);
 	arch_irq_quiesce(cell);
 	console_cell_flush(cell);
@@ -164,8 +161,8 @@ static const struct cfg_mem *loadable_at(const struct cell *cell,
 		if (cell->loadable && m->flags & CFG_MEM_LOADABLE &&
 		    addr - m->virt < m->size)
 			return m;
-	report_add("image-outside", "0x%llx is not in loadable memory of "
-		   "cell \"%s\"", (ull)addr, cell->cfg.name);
+	refuse(-CB_EINVAL, "image-outside", "0x%llx is not in loadable memory "
+	       "of cell \"%s\"", (ull)addr, cell->cfg.name);
 	return NULL;
 }
 

@@ -75,11 +75,9 @@ void cpu_events(struct pcpu *cpu)
 	uint32_t events = atomic_and32(&cpu->events, 0);
 
 	cpu_stat(cpu, CB_STAT_MANAGEMENT);
-	if (events & CPU_EV_STOP) {
+	if (events & CPU_EV_STOP)
 		cpu_idle(cpu, CPU_STOPPED);
-		return;
-	}
-	if (events & CPU_EV_ARCH)
+	else if (events & CPU_EV_ARCH)
 		arch_cpu_events(cpu);
 }
 

@@ -97,9 +97,9 @@ static int64_t call_of_root(uint32_t code, uint64_t arg1, uint64_t arg2)
 		return cell_create(paddr(arg1), arg2);
 	if (cell && cell != &root_cell)
 		return cell_calls[code](cell, arg2);
-	report_add("cell-unknown", cell ? "the root cell (%u) cannot be managed"
-		   : "there is no cell %u", (uint32_t)arg1);
-	return -CB_ENOENT;
+	return refuse(-CB_ENOENT, "cell-unknown", cell ?
+		      "the root cell (%u) cannot be managed" :
+		      "there is no cell %u", (uint32_t)arg1);
 }
 
 /* First the calls that any cell may make: they change nothing shared. */

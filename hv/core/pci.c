@@ -33,9 +33,8 @@ int pci_init(void)
 	for (; !err && host < system_cfg.pci + system_cfg.pci_count; host++)
 		err = mmio_register(host->ecam.base, host->ecam.size, true,
 				    ecam_access, host);
-	if (err)
-		report_add("mmio-intercepted", "the ECAM window at 0x%llx cannot "
-			   "be intercepted (error %u)",
-			   (ull)host[-1].ecam.base, -err);
-	return err;
+	return !err ? 0 :
+	       refuse(err, "mmio-intercepted", "the ECAM window at 0x%llx "
+		      "cannot be intercepted (error %u)",
+		      (ull)host[-1].ecam.base, -err);
 }

@@ -71,7 +71,7 @@ void report_begin(void)
 	report_page.lost = 0;
 }
 
-void report_add(const char *id, const char *fmt, ...)
+int refuse(int err, const char *id, const char *fmt, ...)
 {
 	struct cfg_finding f = { .id = id, .severity = CFG_ERROR };
 	va_list args;
@@ -81,4 +81,5 @@ void report_add(const char *id, const char *fmt, ...)
 	va_end(args);
 	report_sink.errors++;
 	emit(&report_sink, &f);
+	return err;
 }

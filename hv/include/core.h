@@ -86,7 +86,7 @@ int pci_init(void);
 /* Findings of the current request; the report page is reset by begin. */
 void report_begin(void);
 extern struct cfg_report report_sink;
-/* A finding of the hypervisor itself, outside hv/config. */
-void report_add(const char *id, const char *fmt, ...) __printf(2, 3);
+/* A finding of the hypervisor itself, outside hv/config. Returns err. */
+int refuse(int err, const char *id, const char *fmt, ...) __printf(3, 4);
 
 #endif

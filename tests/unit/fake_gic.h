@@ -197,7 +197,7 @@ void cpu_send(struct pcpu *cpu, uint32_t events)
 	hw.sent[cpu->id] |= events;
 }
 
-void report_add(const char *id, const char *fmt, ...)
+int refuse(int err, const char *id, const char *fmt, ...)
 {
 	va_list args;
 
@@ -205,6 +205,7 @@ void report_add(const char *id, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(hw.report, sizeof(hw.report), fmt, args);
 	va_end(args);
+	return err;
 }
 
 int mmio_register(uint64_t base, uint64_t size, bool root_only,

@@ -129,7 +129,8 @@ static void severities_and_the_console(void **state)
 static void own_findings(void **state)
 {
 	(void)state;
-	report_add("limit-exceeded", "%u of %u pages", 3u, 4u);
+	assert_int_equal(refuse(-3, "limit-exceeded", "%u of %u pages", 3u, 4u),
+			 -3);
 	assert_string_equal(text(), "limit-exceeded\terror\t\t\t\t\t\t\t"
 			    "3 of 4 pages\n");
 	assert_int_equal(report_sink.errors, 1);

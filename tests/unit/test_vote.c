@@ -42,10 +42,11 @@ void printk(const char *fmt, ...)
 	silent += !!strstr(fmt, "did not answer");
 }
 
-void report_add(const char *id, const char *fmt, ...)
+int refuse(int err, const char *id, const char *fmt, ...)
 {
 	(void)fmt;
 	finding = id;
+	return err;
 }
 
 /* The first `deaf` times in vain. */

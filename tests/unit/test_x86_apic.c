@@ -190,9 +190,9 @@ void core_park(struct pcpu *cpu, const char *fmt, ...)
 	va_end(args);
 }
 
-void report_add(const char *id, const char *fmt, ...)
+int refuse(int err, const char *id, const char *fmt, ...)
 {
-	(void)id, (void)fmt;
+	return err;
 }
 
 /* -- tests ---------------------------------------------------------------- */

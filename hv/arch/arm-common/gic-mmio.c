@@ -288,9 +288,9 @@ static int claim_frame(uint64_t frame, uint64_t typer)
 		return -CB_ENOMEM;
 	if (!(gic_read32(g->redist, GICR_CTLR) & GICR_CTLR_LPIS))
 		return 0;
-	report_add("arch-mismatch", "LPIs are enabled on the CPU with id "
-		   "0x%llx: the kernel uses an ITS, disable it", (ull)hwid);
-	return -CB_EBUSY;
+	return refuse(-CB_EBUSY, "arch-mismatch", "LPIs are enabled on the CPU "
+		      "with id 0x%llx: the kernel uses an ITS, disable it",
+		      (ull)hwid);
 }
 
 static int scan_region(struct region *r, struct cfg_range range)
@@ -324,10 +324,9 @@ int gic_redist_init(void)
 	for (i = 0; i < system_cfg.cpu_count && !err; i++) {
 		if (pcpus[i].arch.gic.redist)
 			continue;
-		report_add("arch-mismatch", "the interrupt controller has no "
-			   "redistributor for the CPU with id 0x%llx",
-			   (ull)pcpus[i].hwid);
-		err = -CB_ENODEV;
+		err = refuse(-CB_ENODEV, "arch-mismatch", "the interrupt "
+			     "controller has no redistributor for the CPU with "
+			     "id 0x%llx", (ull)pcpus[i].hwid);
 	}
 	return err;
 }

@@ -48,8 +48,8 @@ void gic_set(uint32_t reg, uint64_t v)
 
 static int missing(const char *what)
 {
-	report_add("arch-mismatch", "the interrupt controller has no %s", what);
-	return -CB_ENODEV;
+	return refuse(-CB_ENODEV, "arch-mismatch",
+		      "the interrupt controller has no %s", what);
 }
 
 static int v2_init(const struct cfg_intc *cfg)

@@ -31,11 +31,10 @@ int arch_early_init(void)
 	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48 };
 	uint32_t have = bits[el2_pa_range()];
 
-	if (system_cfg.addr_bits > have) {
-		report_add("mem-wrap", "the board needs %u address bits, "
-			   "the CPU has %u", system_cfg.addr_bits, have);
-		return -CB_ERANGE;
-	}
+	if (system_cfg.addr_bits > have)
+		return refuse(-CB_ERANGE, "mem-wrap", "the board needs %u "
+			      "address bits, the CPU has %u",
+			      system_cfg.addr_bits, have);
 	s2_bits = have < 40 || system_cfg.addr_bits > 40 ? have : 40;
 	return gic_init();
 }

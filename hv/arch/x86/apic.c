@@ -62,20 +62,17 @@ int apic_cpu_init(struct pcpu *cpu)
 	uint64_t want = APIC_BASE_ADDR | APIC_BASE_ENABLE |
 			(apic_page ? 0 : APIC_BASE_X2APIC);
 
-	if ((rdmsr(MSR_APIC_BASE) & ~APIC_BASE_BSP) != want) {
-		report_add("cpu-unknown", "CPU %u: its local APIC is off, "
-			   "elsewhere than at 0x%llx, or in another mode than "
-			   "those of others", cpu->id, APIC_BASE_ADDR);
-		return -CB_EINVAL;
-	}
+	if ((rdmsr(MSR_APIC_BASE) & ~APIC_BASE_BSP) != want)
+		return refuse(-CB_EINVAL, "cpu-unknown", "CPU %u: its local "
+			      "APIC is off, elsewhere than at 0x%llx, or in "
+			      "another mode than those of others", cpu->id,
+			      APIC_BASE_ADDR);
 	if (!apic_page)
 		return 0;
 	cpu->arch.apic_ldr = (uint32_t)apic_hw_read(APIC_LDR) >> 24;
-	if (cpu->arch.apic_ldr && apic_hw_read(APIC_DFR) != DFR_FLAT) {
-		report_add("arch-mismatch", "CPU %u: logical APIC ids of "
-			   "clusters are not supported", cpu->id);
-		return -CB_EINVAL;
-	}
+	if (cpu->arch.apic_ldr && apic_hw_read(APIC_DFR) != DFR_FLAT)
+		return refuse(-CB_EINVAL, "arch-mismatch", "CPU %u: logical "
+			      "APIC ids of clusters are not supported", cpu->id);
 	return 0;
 }
 

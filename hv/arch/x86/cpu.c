@@ -100,8 +100,7 @@ void host_tables_load(void)
 
 int vm_refuse(const char *why)
 {
-	report_add("arch-mismatch", "%s: %s", vm->name, why);
-	return -CB_ENODEV;
+	return refuse(-CB_ENODEV, "arch-mismatch", "%s: %s", vm->name, why);
 }
 
 int arch_early_init(void)

@@ -236,7 +236,7 @@ static void tell(const struct pcpu *cpu, uint32_t msr, uint64_t value,
 		       cpu->id, cpu->cell->cfg.name, what, msr, (ull)value);
 }
 
-static void refuse(struct pcpu *cpu, uint32_t msr, bool write, uint64_t value)
+static void deny(struct pcpu *cpu, uint32_t msr, bool write, uint64_t value)
 {
 	if (cpu->cell == &root_cell) {
 		tell(cpu, msr, value, write ? "write refused" :
@@ -263,7 +263,7 @@ void trap_msr(struct pcpu *cpu, struct regs *regs, bool write)
 		value = (uint32_t)regs->r[RAX] | regs->r[RDX] << 32;
 	switch (how(cpu->cell, msr, write)) {
 	case '-':
-		refuse(cpu, msr, write, value);
+		deny(cpu, msr, write, value);
 		return;
 	case 'x':
 		/* filtered writes; in xAPIC mode they are not there */

@@ -17,9 +17,8 @@ int s2_use_format(const struct pte_format *format, uint32_t levels,
 	s2_max_shift = huge_pages ? 30 : 21;
 	if (system_cfg.addr_bits <= bits)
 		return 0;
-	report_add("mem-wrap", "the board needs %u address bits, nested "
-		   "tables have %u", system_cfg.addr_bits, bits);
-	return -CB_ERANGE;
+	return refuse(-CB_ERANGE, "mem-wrap", "the board needs %u address "
+		      "bits, nested tables have %u", system_cfg.addr_bits, bits);
 }
 
 static bool keeps_old(const struct pcpu *cpu)
@@ -54,25 +53,22 @@ void arch_s2_flush(const struct s2 *s2)
 }
 
 /* What the hardware cannot express is not promised. */
-static bool readable(const struct cell *cell)
+static int not_readable(const struct cell *cell)
 {
 	const struct cfg_mem *m;
 
-	for_each_mem(m, cell) {
-		if (m->flags & CFG_MEM_READ ||
-		    !(m->flags & (CFG_MEM_WRITE | CFG_MEM_EXEC)))
-			continue;
-		report_add("bad-value", "0x%llx: memory that is not readable "
-			   "cannot be writable or executable",
-			   (ull)m->virt);
-		return false;
-	}
-	return true;
+	for_each_mem(m, cell)
+		if (!(m->flags & CFG_MEM_READ) &&
+		    m->flags & (CFG_MEM_WRITE | CFG_MEM_EXEC))
+			return refuse(-CB_EINVAL, "bad-value", "0x%llx: memory "
+				      "that is not readable cannot be writable "
+				      "or executable", (ull)m->virt);
+	return 0;
 }
 
 int arch_cell_prepare(struct cell *cell)
 {
-	if (!readable(cell))
+	if (not_readable(cell))
 		return -CB_EINVAL;
 	cell->arch = page_alloc(ARCH_CELL_PAGES);
 	if (!cell->arch)

@@ -65,11 +65,10 @@ static int choose_controls(void)
 		lacks = controls[i].needed & ~possible;
 		control[i] = (uint32_t)caps | controls[i].needed |
 			     (controls[i].wanted & possible);
-		if (!lacks)
-			continue;
-		report_add("arch-mismatch", "VMX: the CPU lacks %s controls "
-			   "0x%x", controls[i].name, lacks);
-		return -CB_ENODEV;
+		if (lacks)
+			return refuse(-CB_ENODEV, "arch-mismatch", "VMX: the "
+				      "CPU lacks %s controls 0x%x",
+				      controls[i].name, lacks);
 	}
 	if (control[CPU] & (CPU_HLT | CPU_CR3))
 		return vm_refuse("HLT and CR3 cannot be left to the guest");
