@@ -46,8 +46,7 @@ static void fill(uint64_t idt[256][2], uint64_t exceptions, uint64_t ist)
 	for (i = 0; i < 256; i++) {
 		bool own = i < 32 && exceptions >> i & 1;
 
-		to = own ? (uint64_t)exception_stubs + 16 * i :
-			   (uint64_t)interrupt_stub;
+		to = (uint64_t)exception_stubs + 16 * (own ? i : 32);
 		idt[i][0] = (to & 0xffff) | HOST_CS << 16 | GATE_INTERRUPT |
 			    to >> 16 << 48 |
 			    (own && ist >> i & 1 ? GATE_IST1 : 0);

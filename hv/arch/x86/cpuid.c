@@ -33,21 +33,22 @@ static void follow_cr4(uint32_t *word, uint32_t feature, uint32_t enabled,
 		*word |= BIT(enabled);
 }
 
-static void answer(const struct cell *cell, uint32_t leaf, uint32_t sub,
-		   uint32_t r[4])
+void trap_cpuid(struct pcpu *cpu, struct regs *regs)
 {
 	static const uint32_t signature[] = {
 		LEAF_SIGNATURE + 1, 0x6c69614a, 0x73756f68, 0x00000065,
 	};
-	uint32_t row, i;
+	uint32_t leaf = (uint32_t)regs->r[RAX], sub = (uint32_t)regs->r[RCX];
+	uint32_t r[4], row, i;
 
+	cpu_stat(cpu, CB_STAT_CPUID);
 	cpuid(leaf, sub, r);
 	for (row = 0; row < ARRAY_SIZE(hidden); row++)
 		for (i = 0; i < 4 && hidden[row].leaf == leaf; i++)
 			r[i] &= ~hidden[row].clear[i];
 	if (leaf == 1) {
 		follow_cr4(&r[ECX], 26, 27, CR4_OSXSAVE);
-		if (cell != &root_cell)
+		if (cpu->cell != &root_cell)
 			r[ECX] |= BIT(31);	/* there is a hypervisor */
 	} else if (leaf == 7 && sub == 0) {
 		follow_cr4(&r[ECX], 3, 4, CR4_PKE);
@@ -55,14 +56,6 @@ static void answer(const struct cell *cell, uint32_t leaf, uint32_t sub,
 		for (i = 0; i < 4; i++)
 			r[i] = leaf == LEAF_SIGNATURE ? signature[i] : 0;
 	}
-}
-
-void trap_cpuid(struct pcpu *cpu, struct regs *regs)
-{
-	uint32_t r[4];
-
-	cpu_stat(cpu, CB_STAT_CPUID);
-	answer(cpu->cell, (uint32_t)regs->r[RAX], (uint32_t)regs->r[RCX], r);
 	regs->r[RAX] = r[EAX];
 	regs->r[RBX] = r[EBX];
 	regs->r[RCX] = r[ECX];

@@ -24,20 +24,16 @@
 /* What CPUID answers with, in the order of cpuid() */
 enum { EAX, EBX, ECX, EDX };
 
-#define MSR_APIC_BASE		0x1b
+enum {
+	MSR_APIC_BASE = 0x1b, MSR_FEATURE_CONTROL = 0x3a, MSR_DEBUGCTL = 0x1d9,
+	MSR_PAT = 0x277, MSR_X2APIC = 0x800, MSRS_X2APIC = 0x100,
+	MSR_EFER = 0xc0000080, MSR_HWCR = 0xc0010015, MSR_VM_CR = 0xc0010114,
+};
 #define APIC_BASE_BSP		BIT64(8)
 #define APIC_BASE_X2APIC	BIT64(10)
 #define APIC_BASE_ENABLE	BIT64(11)
-#define MSR_FEATURE_CONTROL	0x3a
 #define FEATURE_LOCKED		BIT64(0)
 #define FEATURE_VMXON		BIT64(2)
-#define MSR_DEBUGCTL		0x1d9
-#define MSR_PAT			0x277
-#define MSR_X2APIC		0x800
-#define MSRS_X2APIC		0x100
-#define MSR_HWCR		0xc0010015
-#define MSR_VM_CR		0xc0010114
-#define MSR_EFER		0xc0000080
 #define EFER_SCE		BIT64(0)
 #define EFER_LME		BIT64(8)
 #define EFER_LMA		BIT64(10)

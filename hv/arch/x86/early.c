@@ -12,10 +12,8 @@ extern char __text[], __rodata[], __data[], __root_ro[], __core_end[];
 
 uint64_t loader_tables[CB_X86_TABLE_PAGES * 512]
 	__attribute__((aligned(4096)));
-static struct {
-	uint64_t shared_l2[512];
-	uint64_t shared_l1[HV_L1_TABLES * 512];
-} t __attribute__((aligned(4096)));
+static uint64_t shared_l2[512] __attribute__((aligned(4096)));
+static uint64_t shared_l1[HV_L1_TABLES * 512] __attribute__((aligned(4096)));
 uint64_t hv_dev_l1[512] __attribute__((aligned(4096)));
 static uint32_t shared_ready;
 
@@ -43,14 +41,14 @@ static void map_shared(void)
 	for (offset = 0; offset < HV_L1_TABLES << 21 &&
 	     offset < hdr->mem_size; offset += PAGE_SIZE)
 		if (offset - hdr->core_size >= private_size)
-			t.shared_l1[offset >> 12] = (base + offset) |
-						    page_attr(offset);
+			shared_l1[offset >> 12] = (base + offset) |
+						  page_attr(offset);
 	for (block = 0; block < HV_DEV_L2 && block << 21 < hdr->mem_size;
 	     block++)
-		t.shared_l2[block] = block < HV_L1_TABLES ?
-			phys(&t.shared_l1[block * 512]) | HV_TABLE :
+		shared_l2[block] = block < HV_L1_TABLES ?
+			phys(&shared_l1[block * 512]) | HV_TABLE :
 			(base + (block << 21)) | HV_BLOCK_RW;
-	t.shared_l2[HV_DEV_L2] = phys(hv_dev_l1) | HV_TABLE;
+	shared_l2[HV_DEV_L2] = phys(hv_dev_l1) | HV_TABLE;
 }
 
 uint64_t early_tables(uint64_t slot)
@@ -71,7 +69,7 @@ uint64_t early_tables(uint64_t slot)
 			page[SLOT_L1][i] = phys(page[i]) |
 					   (i ? HV_PAGE_RW : HV_PAGE_RO);
 	page[SLOT_L2][0] = phys(page[SLOT_L1]) | HV_TABLE;
-	page[SLOT_L3][HV_L3_INDEX] = phys(t.shared_l2) | HV_TABLE;
+	page[SLOT_L3][HV_L3_INDEX] = phys(shared_l2) | HV_TABLE;
 	page[SLOT_L3][HV_L3_INDEX + 1] = phys(page[SLOT_L2]) | HV_TABLE;
 	page[SLOT_L4][0] = phys(page[SLOT_L3]) | HV_TABLE;
 	page[SLOT_L5][0] = phys(page[SLOT_L4]) | HV_TABLE;

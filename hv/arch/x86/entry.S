@@ -123,12 +123,15 @@ wait_end:
 	movl	$0, (%rdi)
 	ret
 
-	/* Vectors 0 to 31, 16 bytes each; 0x60227d00: with an error code. */
+	/*
+	 * Vectors 0 to 31, 16 bytes each, and one for all interrupts, which are
+	 * for nobody; 0x60227d00: with an error code.
+	 */
 	.balign	16
 	.globl	exception_stubs
 exception_stubs:
 	.set	vector, 0
-	.rept	32
+	.rept	33
 	.balign	16
 	.if	!((0x60227d00 >> vector) & 1)
 	push	$0
@@ -150,10 +153,3 @@ exception:
 	.endr
 	add	$16, %rsp
 	iretq
-
-	/* Vectors 32 to 255: for nobody. */
-	.globl	interrupt_stub
-interrupt_stub:
-	push	$0
-	push	$256
-	jmp	exception

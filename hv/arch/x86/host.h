@@ -119,7 +119,7 @@ void host_drain(void);
 void trap_own(struct host_frame *f);
 
 /* entry.S */
-extern char exception_stubs[], interrupt_stub[], wait_begin[], wait_end[];
+extern char exception_stubs[], wait_begin[], wait_end[];
 extern char vmx_begin[], vmx_end[], vmx_exited[];
 void wait_nmi(uint32_t *nmi);
 void leave_hv(uint64_t rsp, uint64_t cr3, uint64_t cr4, int64_t result,

@@ -156,8 +156,8 @@ static void fill(const struct cell *cell, uint8_t *bits)
 			for (n = 0; n < r->msrs[i / 2].count &&
 			     rule_how(r, cell, i & 1) == 'p'; n++)
 				let_pass(bits, r->msrs[i / 2].first + n, i & 1);
-	for (i = 0; i < 2 * MSRS_X2APIC; i++)
-		if (msr_passes(cell, MSR_X2APIC + i / 2, i & 1))
+	for (i = 0; i < 2 * MSRS_X2APIC && !apic_page; i++)
+		if (apic_msr_passes(i / 2 * 16, i & 1))
 			let_pass(bits, MSR_X2APIC + i / 2, i & 1);
 }
 
@@ -175,10 +175,9 @@ static uint64_t apic_base(const struct pcpu *cpu)
 
 	if (cpu->cell == &root_cell)
 		return base;
-	base &= ~APIC_BASE_BSP;
 	if (cpu_next(cpu->cell->cfg.cpus.bits, NULL) == cpu)
-		base |= APIC_BASE_BSP;
-	return base;
+		return base | APIC_BASE_BSP;
+	return base & ~APIC_BASE_BSP;
 }
 
 static bool write_pat(uint64_t value)

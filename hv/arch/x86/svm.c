@@ -210,8 +210,8 @@ void svm_enter(void)
 }
 
 /*
- * An event that the exit has interrupted is delivered anew, but not the
- * instruction's own: the guest executes that again.
+ * An event that the exit has interrupted, if EVENT_VALID says so, is delivered
+ * anew, but not the instruction's own: the guest executes that again.
  */
 void svm_exit(struct regs *regs)
 {
@@ -225,8 +225,7 @@ void svm_exit(struct regs *regs)
 	WRITE_ONCE(cpu->arch.in_guest, 0);
 	regs->r[RAX] = v->rax;
 	v->tlb_control = TLB_KEEP;
-	v->event_inj = event & EVENT_VALID && EVENT_TYPE(event) < EVENT_SOFT ?
-		       event : 0;
+	v->event_inj = EVENT_TYPE(event) < EVENT_SOFT ? event : 0;
 	if (code == EXIT_VMMCALL)
 		trap_hypercall(cpu, regs, v->cpl,
 			       v->seg[CB_X86_CS].attr & SEG_LONG);

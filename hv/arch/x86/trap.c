@@ -33,11 +33,11 @@ void trap_hypercall(struct pcpu *cpu, struct regs *regs, uint32_t cpl,
  */
 void trap_nmi(struct pcpu *cpu)
 {
+	struct priv *p = priv();
 	bool machine;
 
-	priv()->nmi = 0;
-	machine = priv()->machine_nmi;
-	priv()->machine_nmi = 0;
+	p->nmi = 0;
+	machine = __atomic_exchange_n(&p->machine_nmi, 0, __ATOMIC_RELAXED);
 	if (READ_ONCE(cpu->events))
 		cpu_events(cpu);
 	if (!machine)

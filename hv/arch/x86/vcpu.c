@@ -88,7 +88,6 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 {
 	struct cb_x86_guest g = initial;
 	struct cb_x86_segment *cs = &g.seg[CB_X86_CS];
-	struct regs *regs = guest_regs();
 	uint64_t entry = start->entry;
 
 	cs->base = entry & PAGE_MASK ? entry & ~0xffffull : entry;
@@ -101,9 +100,9 @@ void arch_vcpu_reset(struct pcpu *cpu, const struct vcpu_start *start)
 	reset_msrs();
 	reset_fp();
 	arch_vcpu_quiesce(cpu);
-	memset(regs, 0, sizeof(*regs));
+	memset(guest_regs(), 0, sizeof(struct regs));
 	memset(insn_cache(), 0, PAGE_SIZE);
-	regs->r[RDX] = cpuid_reg(1, EAX);
+	guest_regs()->r[RDX] = cpuid_reg(1, EAX);
 	vm->flush();
 }
 
