@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "../../hv/arch/arm-common/gic-decide.h"
-#include "../../hv/arch/arm-common/gic-regs.h"
 #include "../../hv/arch/arm-common/gic.h"
 
 static const struct {

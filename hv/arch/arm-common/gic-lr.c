@@ -55,7 +55,7 @@ static void write_lr(struct gic_cpu *g, const struct gic_lr *lr)
 
 static void free_lr(struct gic_cpu *g, struct gic_lr *lr)
 {
-	*lr = (struct gic_lr){ .state = 0 };
+	*lr = (struct gic_lr){ .prio = 0xff };
 	write_lr(g, lr);
 }
 
@@ -80,24 +80,23 @@ static void load(struct pcpu *cpu)
 }
 
 /*
- * The one that holds the INTID; else a free one; else the least urgent that is
- * only pending and less urgent than prio; NULL if there is none.
+ * The one that holds the INTID; else the least urgent that is not active and
+ * less urgent than prio, which a free one is in any case; NULL if there is
+ * none.
  */
 static struct gic_lr *place_for(struct gic_cpu *g, uint32_t irq, uint32_t prio)
 {
-	struct gic_lr *lr, *free = NULL, *last = NULL;
+	struct gic_lr *lr, *last = NULL;
 
 	for (lr = g->lrs; lr < g->lrs + g->lr_count; lr++) {
 		if (lr->state && lr->irq == irq)
 			return lr;
-		if (!lr->state && !free)
-			free = lr;
-		if (lr->state != LR_PENDING || lr->prio <= prio)
+		if (lr->state & LR_ACTIVE || lr->prio <= prio)
 			continue;
 		prio = lr->prio;
 		last = lr;
 	}
-	return free ? free : last;
+	return last;
 }
 
 /*
@@ -137,11 +136,9 @@ static void set_mask(const struct gic_cpu *g)
 	const struct gic_lr *lr;
 
 	for (lr = g->lrs; lr < g->lrs + g->lr_count; lr++) {
-		if (!lr->state)
-			mask = 0xff;
 		if (lr->state & LR_PENDING)
 			control |= ICH_HCR_NPIE;
-		if (lr->state == LR_PENDING && lr->prio > mask)
+		if (!(lr->state & LR_ACTIVE) && lr->prio > mask)
 			mask = lr->prio;
 		if (lr->eoi && lr->prio < limit)
 			limit = lr->prio;

@@ -161,9 +161,8 @@ int arch_cell_prepare(struct cell *cell)
 {
 	const struct cfg_intc *cfg = &system_cfg.intc;
 
-	if (gic.v3)
-		return 0;
-	return s2_map(&cell->s2, ipaddr(cfg->cpu.base), paddr(cfg->vcpu.base),
+	return gic.v3 ? 0 :
+	       s2_map(&cell->s2, ipaddr(cfg->cpu.base), paddr(cfg->vcpu.base),
 		      2 * v2_offsets[ICC_DIR], S2_READ | S2_WRITE | S2_DEVICE);
 }
 
@@ -273,8 +272,7 @@ void gic_cpu_init(struct pcpu *cpu)
 		isb();
 	} else {
 		/* banked: names the CPU that reads it; zero for a single CPU */
-		g->target = gic_read32(gic.dist, GICD_ITARGETSR) & 0xff;
-		g->target += !g->target;
+		g->target = gic_read8(gic.dist, GICD_ITARGETSR) ?: 1;
 	}
 	/* list registers: nobody else could deactivate the running IPI */
 	if (!gic.direct)

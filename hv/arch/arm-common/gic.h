@@ -35,7 +35,8 @@ struct pcpu;
 struct gic_lr {
 	uint16_t irq;
 	uint8_t state;		/* 0: free */
-	uint8_t prio;		/* as the guest sees it */
+	uint8_t prio;		/* as the guest sees it; of a free one 0xff,
+				   with which nothing is ever signalled */
 	uint8_t source;		/* v2: sender of an SGI */
 	bool eoi;		/* SGI: maintenance interrupt when done */
 };
