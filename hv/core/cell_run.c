@@ -79,7 +79,7 @@ int cell_shut_down(struct cell *cell, bool ask)
 		return refuse(err, "cpu-busy", "a CPU of cell \"%s\" does not "
 			      "answer", cell->cfg.name);
 	s2_hide(&cell->s2, false);
-	arch_irq_quiesce(cell);
+	arch_irq_move(cell);
 	console_cell_flush(cell);
 	cell->state = CB_CELL_SHUT_DOWN;
 	return 0;

@@ -194,9 +194,10 @@ void gic_silence(void *regs, uint32_t group, uint32_t irqs)
 }
 
 /* Priority and target as a new owner finds them. */
-void arch_irq_quiesce(struct cell *cell)
+void arch_irq_move(struct cell *cell)
 {
 	const struct pcpu *first = cpu_next(cell->cfg.cpus.bits, NULL);
+	struct pcpu *cpu = NULL;
 	uint32_t i, bits, irq;
 
 	spin_lock(&gic.lock);
@@ -213,13 +214,6 @@ void arch_irq_quiesce(struct cell *cell)
 		}
 	}
 	spin_unlock(&gic.lock);
-}
-
-void arch_irq_move(struct cell *cell)
-{
-	struct pcpu *cpu = NULL;
-
-	arch_irq_quiesce(cell);
 	while (!gic.direct && (cpu = cpu_next(root_cell.cfg.cpus.bits, cpu)))
 		cpu_send(cpu, CPU_EV_ARCH);
 }

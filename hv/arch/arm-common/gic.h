@@ -58,8 +58,7 @@ struct gic_cpu {
  * arch_shutdown(), arch_delivery, arch_cell_prepare() (version 2: the virtual
  * CPU interface is where guests look for the physical one), arch_cpu_kick(),
  * arch_cpu_events() (it forgets interrupts that the cell no longer owns),
- * arch_irq_move(), arch_irq_quiesce() and arch_comm_fill(). Moved or quiesced
- * SPIs also have priority 0 and aim at the cell's first CPU.
+ * arch_irq_move() (SPIs also have priority 0 then) and arch_comm_fill().
  */
 
 /* Maps, checks and claims the controller; mmio_register()s its frames. */

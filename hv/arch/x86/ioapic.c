@@ -204,11 +204,6 @@ void arch_shutdown(void)
 	each_pin(NULL, false);
 }
 
-void arch_irq_quiesce(struct cell *cell)
-{
-	each_pin(cell, true);
-}
-
 /* The root cell's may have been aimed at a CPU that it has no more. */
 void arch_irq_move(struct cell *cell)
 {

@@ -77,12 +77,11 @@ void arch_cpu_halt(void) __noreturn;
 int arch_cell_prepare(struct cell *cell);
 
 /*
- * The cell's interrupts become its own: masked, not pending, not active,
- * aimed at its first CPU. cell->cfg.irqs and the root cell's are already set.
+ * The cell's interrupts become its own, before it runs and when it has been
+ * stopped: masked, not pending, not active, aimed at its first CPU. Whose is
+ * which (cfg.irqs) has been set.
  */
 void arch_irq_move(struct cell *cell);
-/* All interrupts of the cell masked, not pending, not active. */
-void arch_irq_quiesce(struct cell *cell);
 
 /*
  * A cell has become one of cells[], or is none any more: what the root cell
