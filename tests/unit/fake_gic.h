@@ -277,6 +277,7 @@ static void fake_machine(uint32_t kind, bool one_state, bool list)
 	memset(&other_cell, 0, sizeof(other_cell));
 	memset(fake_pcpus, 0, sizeof(fake_pcpus));
 	memset(&gic, 0, sizeof(gic));
+	arch_delivery = 0;
 	gic.v3 = kind == CFG_INTC_GICV3;
 	system_cfg.list_registers = list;
 	system_cfg.cpu_count = CPUS;

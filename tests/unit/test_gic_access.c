@@ -156,7 +156,7 @@ static void own_spis_work(void **state)
 	assert_int_equal(fake_read(DIST + 0x104, 4), 1u << 4 | 1u << 29);
 	assert_true(fake_write(DIST + 0x400 + 34, 1, 0x40));
 	assert_int_equal(fake_read(DIST + 0x400 + 34, 1), 0x40);
-	assert_int_equal(hw.dist[0x400 + 34], gic.direct ? 0xa0 : 0x40);
+	assert_int_equal(hw.dist[0x400 + 34], arch_delivery ? 0xa0 : 0x40);
 	assert_true(fake_write(DIST + 0xc08, 4, ~0u));
 	assert_int_equal(fake_read(DIST + 0xc08, 4), 3u << 4 | 3u << 8);
 	hw.cpu = 0;
@@ -212,14 +212,14 @@ static void wake_up_is_protected(void **state)
 	assert_false(*(uint32_t *)(regs + 0x200) & 1u << GIC_HV_SGI);
 	assert_false(*(uint32_t *)(regs + 0x300) & 1u << GIC_HV_SGI);
 	assert_int_equal(regs[0x400 + GIC_HV_SGI], 0);
-	assert_int_equal(regs[0x400 + MAINT] == 0, !gic.direct);
+	assert_int_equal(regs[0x400 + MAINT] == 0, !arch_delivery);
 	if (gic.v3)
 		assert_int_equal(*(uint32_t *)(regs + 0x80) >> GIC_HV_SGI & 1,
-				 !gic.direct);
+				 !arch_delivery);
 	else
 		assert_int_equal(regs[0xf2f], 0);
 	assert_int_equal(*(uint32_t *)(regs + 0x100) >> MAINT & 1,
-			 !gic.direct);
+			 !arch_delivery);
 	assert_int_equal(fake_read(base + 0x100, 4) & 1u << GIC_HV_SGI, 0);
 	/* and no priority of the guest's reaches it */
 	for (off = 0; off < 32; off++)
@@ -353,7 +353,7 @@ static void moved_interrupts_are_clean(void **state)
 	}
 	for (i = 0; i < CPUS; i++)
 		assert_int_equal(hw.sent[i],
-				 gic.direct || i >= 2 ? 0 : CPU_EV_ARCH);
+				 arch_delivery || i >= 2 ? 0 : CPU_EV_ARCH);
 }
 
 /* IRQ-05 through the trapped registers. */
@@ -464,7 +464,7 @@ static void kick_reaches_the_cpu(void **state)
 				 1 << 16 | 2);
 	if (gic.v3)
 		assert_int_equal(hw.log_reg[0],
-				 gic.direct ? ICC_SGI0R : ICC_SGI1R);
+				 arch_delivery ? ICC_SGI0R : ICC_SGI1R);
 	hw.writes = 0;
 	fake_irq(GIC_HV_SGI);
 	assert_int_equal(hw.events, 1);
@@ -476,7 +476,7 @@ static void kick_reaches_the_cpu(void **state)
 	hw.writes = 0;
 	hw.reg[0][ICC_CTLR] = 0;
 	fake_irq(GIC_HV_SGI);
-	assert_int_equal(hw.writes, gic.direct ? 1 : 2);
+	assert_int_equal(hw.writes, arch_delivery ? 1 : 2);
 }
 
 /* Private interrupts and interface after a change of guest. */
@@ -511,10 +511,10 @@ static void reset_defines_everything(void **state)
 		return;
 	assert_int_equal(hw.reg[0][ICH_VMCR], 0);
 	assert_int_equal(hw.reg[0][ICH_LR0 + 1],
-			 gic.direct ? ~0ull >> 1 : 0);
-	assert_int_equal(hw.reg[0][ICC_AP1R0], gic.direct ? 0 : 1u << 26);
-	assert_int_equal(hw.reg[0][ICC_PMR], gic.direct ? 0x80 : 0xff);
-	assert_int_equal(hw.reg[0][ICC_IGRPEN1], !gic.direct);
+			 arch_delivery ? ~0ull >> 1 : 0);
+	assert_int_equal(hw.reg[0][ICC_AP1R0], arch_delivery ? 0 : 1u << 26);
+	assert_int_equal(hw.reg[0][ICC_PMR], arch_delivery ? 0x80 : 0xff);
+	assert_int_equal(hw.reg[0][ICC_IGRPEN1], !arch_delivery);
 }
 
 /* What Linux had is what Linux gets. */
@@ -524,7 +524,7 @@ static void disable_gives_back(void **state)
 	static uint8_t bank[sizeof(hw.bank)], cpuif[sizeof(hw.gicc)];
 	static uint64_t reg[CPUS][FAKE_GIC_REGS];
 	uint32_t kind = gic.v3 ? CFG_INTC_GICV3 : CFG_INTC_GICV2, i;
-	bool direct = gic.direct;
+	bool direct = arch_delivery;
 
 	(void)state;
 	fake_machine(kind, direct, false);

@@ -65,7 +65,7 @@ void s2_hide(struct s2 *s2, bool hide)
 	hidden = hidden << 1 | hide;
 }
 
-void arch_irq_quiesce(struct cell *c)
+void arch_irq_move(struct cell *c)
 {
 	assert_ptr_equal(c, &cell);
 	quiesced++;
@@ -73,7 +73,6 @@ void arch_irq_quiesce(struct cell *c)
 
 void console_cell_flush(struct cell *c) { (void)c; }
 void cell_mem_flush(const struct cell *c) { (void)c; }
-void arch_irq_move(struct cell *c) { (void)c; }
 
 void cell_mem_loadable(struct cell *c, bool loadable)
 {

@@ -183,8 +183,8 @@ static inline uint8_t gic_sgir(uint32_t value, uint8_t own, uint8_t self)
 
 static inline uint64_t sgi1r_cluster(uint64_t hwid)
 {
-	return (hwid >> 32 & 0xff) << 48 | (hwid >> 16 & 0xff) << 32 |
-	       (hwid >> 8 & 0xff) << 16 | (hwid >> 4 & 15) << 44;
+	return (hwid & 0xff00ff0000) << 16 | (hwid & 0xff00) << 8 |
+	       (hwid & 0xf0) << 40;
 }
 
 /*

@@ -61,7 +61,7 @@ static bool file_access(struct cell *cell, void *regs, struct mmio *m,
 	if (kind > (m->write ? GIC_SGIS : GIC_NONE))
 		old = gic_read32(regs, word);
 	if (!m->write && kind == GIC_PRIO)
-		old = gic_prio_to_guest(old, gic.direct);
+		old = gic_prio_to_guest(old, arch_delivery);
 	if (!m->write) {
 		answer(m, offset, old & lanes);
 	} else if (kind > GIC_READ && lanes) {
@@ -214,7 +214,7 @@ void arch_irq_move(struct cell *cell)
 		}
 	}
 	spin_unlock(&gic.lock);
-	while (!gic.direct && (cpu = cpu_next(root_cell.cfg.cpus.bits, cpu)))
+	while (!arch_delivery && (cpu = cpu_next(root_cell.cfg.cpus.bits, cpu)))
 		cpu_send(cpu, CPU_EV_ARCH);
 }
 

@@ -36,7 +36,6 @@ struct gic {
 	uint32_t own_private;	/* private INTIDs that guests do not have */
 	uint32_t id;		/* offset of the identification registers */
 	bool v3;
-	bool direct;
 };
 
 extern struct gic gic;
@@ -58,7 +57,7 @@ static inline uint32_t gic_owned(const struct cell *cell, uint32_t group)
 /* Four priorities as a guest sees them to the controller's. */
 static inline uint32_t gic_prio_in(uint32_t word)
 {
-	return gic_prio_to_phys(word, gic.direct, gic.prio_step);
+	return gic_prio_to_phys(word, arch_delivery, gic.prio_step);
 }
 
 /* gic.c: registers of this CPU's interface, named as in gic_cpuif.h */

@@ -8,7 +8,7 @@
 #include "gic-priv.h"
 
 struct gic gic;
-uint32_t arch_delivery;
+uint32_t arch_delivery;			/* not 0: direct, see gic.h */
 static uint32_t ap_count = 1;		/* ICC_AP1R<n>, ICH_AP1R<n> */
 
 static const struct gic_layout layouts[] = {
@@ -79,8 +79,8 @@ static int v3_init(void)
 	if (!(gic.linux_ctlr & GICD_CTLR_ARE))
 		return missing("affinity routing: it is used in its version 2 "
 			       "mode");
-	gic.direct = gic.linux_ctlr & GICD_CTLR_DS &&
-		     !system_cfg.list_registers;
+	arch_delivery = gic.linux_ctlr & GICD_CTLR_DS &&
+			!system_cfg.list_registers;
 	pre = pre < bits ? pre : bits;
 	if (pre > 5)
 		ap_count = 1u << (pre - 5);
@@ -96,7 +96,7 @@ static void convert_prios(void *regs, uint32_t first, uint32_t end,
 	for (; reg < GICD_IPRIORITYR + end; reg += 4) {
 		word = gic_read32(regs, reg);
 		word = to_phys ? gic_prio_in(word) :
-				 gic_prio_to_guest(word, gic.direct);
+				 gic_prio_to_guest(word, arch_delivery);
 		gic_write32(regs, reg, word);
 	}
 }
@@ -136,12 +136,11 @@ int gic_init(void)
 	err = gic.v3 ? v3_init() : v2_init(cfg);
 	if (err)
 		return err;
-	arch_delivery = gic.direct;
 	find_priorities();
-	gic.own_private = BIT(GIC_HV_SGI) | !gic.direct * BIT(cfg->maint_irq);
+	gic.own_private = BIT(GIC_HV_SGI) | !arch_delivery * BIT(cfg->maint_irq);
 	convert_prios(gic.dist, GIC_PRIVATE, gic.words * 32, true);
 	/* acknowledged by Linux, and nobody could deactivate them later */
-	for (i = 1; i < gic.words && !gic.direct; i++)
+	for (i = 1; i < gic.words && !arch_delivery; i++)
 		gic_write32(gic.dist, GICD_ICACTIVER + 4 * i, ~0u);
 	gic_write32(gic.dist, GICD_CTLR, gic.linux_ctlr | GICD_CTLR_GRP0 |
 		    gic.v3 * GICD_CTLR_GRP1);
@@ -275,12 +274,12 @@ void gic_cpu_init(struct pcpu *cpu)
 		g->target = gic_read8(gic.dist, GICD_ITARGETSR) ?: 1;
 	}
 	/* list registers: nobody else could deactivate the running IPI */
-	if (!gic.direct)
+	if (!arch_delivery)
 		gic_write32(regs, GICD_ICACTIVER, ~0u);
 	convert_prios(regs, 0, GIC_PRIVATE, true);
 	swap_prios(g, regs);
 	clear_virtual();
-	if (gic.direct)
+	if (arch_delivery)
 		share(cpu, true);
 	else
 		to_virtual(cpu);
@@ -294,7 +293,7 @@ void gic_cpu_restore(struct pcpu *cpu)
 	void *regs = gic_regs(cpu, 0);
 
 	gic_silence(regs, 0, gic.own_private);
-	if (gic.direct) {
+	if (arch_delivery) {
 		share(cpu, false);
 	} else {
 		gic_lr_return(cpu, true);
@@ -317,18 +316,18 @@ void gic_cpu_restore(struct pcpu *cpu)
  */
 bool gic_take(struct pcpu *cpu)
 {
-	uint32_t iar = (uint32_t)gic_get(gic.direct ? ICC_IAR0 : ICC_IAR1);
+	uint32_t iar = (uint32_t)gic_get(arch_delivery ? ICC_IAR0 : ICC_IAR1);
 	uint32_t irq = iar & 0x3ff;
 
 	dsb_ish();		/* what was stored before it was sent */
 	if (irq >= GIC_MAX_IRQ)
 		return false;
-	gic_set(gic.direct ? ICC_EOIR0 : ICC_EOIR1, iar);
+	gic_set(arch_delivery ? ICC_EOIR0 : ICC_EOIR1, iar);
 	isb();
 	if (irq == GIC_HV_SGI &&
-	    (!gic.direct || cpuif_read(ICC_CTLR) & ICC_CTLR_EOIMODE))
+	    (!arch_delivery || cpuif_read(ICC_CTLR) & ICC_CTLR_EOIMODE))
 		gic_set(ICC_DIR, iar);
-	else if (irq != GIC_HV_SGI && !gic.direct)
+	else if (irq != GIC_HV_SGI && !arch_delivery)
 		gic_lr_handle(cpu, iar);
 	isb();
 	return irq == GIC_HV_SGI;
@@ -338,7 +337,7 @@ void arch_cpu_kick(struct pcpu *cpu)
 {
 	dsb_ish();
 	if (gic.v3)
-		cpuif_write(gic.direct ? ICC_SGI0R : ICC_SGI1R,
+		cpuif_write(arch_delivery ? ICC_SGI0R : ICC_SGI1R,
 			    gic_sgi1r(GIC_HV_SGI, cpu->hwid));
 	else
 		gic_write32(gic.dist, GICD_SGIR,
@@ -351,7 +350,7 @@ void gic_vcpu_reset(struct pcpu *cpu, bool park)
 	void *regs = gic_regs(cpu, 0);
 	uint32_t i;
 
-	if (gic.direct) {
+	if (arch_delivery) {
 		/* with a forged one even the hypervisor's SGI is lost */
 		clear_active(ICC_AP1R0);
 		set_control(false, false);
@@ -368,7 +367,7 @@ void gic_vcpu_reset(struct pcpu *cpu, bool park)
 		if (!gic.v3 && i < 16)	/* forgets SGIs by sender */
 			gic_write8(regs, GICD_CPENDSGIR + i, 0xff);
 	}
-	gic_set(ICC_PMR, park || gic.direct ? gic.prio_first : 0xff);
+	gic_set(ICC_PMR, park || arch_delivery ? gic.prio_first : 0xff);
 	isb();
 }
 
