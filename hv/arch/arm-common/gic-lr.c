@@ -71,8 +71,9 @@ static void load(struct pcpu *cpu)
 	uint32_t reg = ICH_LR0;
 
 	for (; lr < g->lrs + g->lr_count; lr++, reg++) {
-		if (lr->state)
-			lr->state = gic_get(reg) >> gic.layout->lr_state & 3;
+		if (!lr->state)
+			continue;
+		lr->state = gic_get(reg) >> gic.layout->lr_state & 3;
 		if (!lr->state ||
 		    !(gic_owned(cpu->cell, lr->irq / 32) >> lr->irq % 32 & 1))
 			free_lr(g, lr);

@@ -14,10 +14,10 @@
 #define GICR_PIDR2		0xffe8
 #define PIDR2_ARCH(v)		((v) >> 4 & 15)
 
-/* Always true, as what it answers is. */
+/* Always true. The mask is shifted by 64 less the width, modulo 64. */
 static bool answer(struct mmio *m, uint32_t offset, uint64_t word)
 {
-	m->value = word >> (offset & 3) * 8 & ~0ull >> (64 - m->size * 8);
+	m->value = word >> (offset & 3) * 8 & ~0ull >> (-m->size * 8 & 63);
 	return true;
 }
 

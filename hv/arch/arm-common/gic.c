@@ -137,7 +137,8 @@ int gic_init(void)
 	if (err)
 		return err;
 	find_priorities();
-	gic.own_private = BIT(GIC_HV_SGI) | !arch_delivery * BIT(cfg->maint_irq);
+	gic.own_private = BIT(GIC_HV_SGI) |
+			  !arch_delivery * BIT(cfg->maint_irq);
 	convert_prios(gic.dist, GIC_PRIVATE, gic.words * 32, true);
 	/* acknowledged by Linux, and nobody could deactivate them later */
 	for (i = 1; i < gic.words && !arch_delivery; i++)
