@@ -109,7 +109,7 @@ BARE_FLAGS := -std=gnu11 -O2 -g -ffreestanding -nostdinc -fno-pic -fno-pie \
 	$(ARCH_FLAGS_$(ARCH))
 BARE_LDFLAGS := -nostdlib --gc-sections --no-warn-rwx-segments \
 	-z max-page-size=0x1000 -z noexecstack --build-id=none --fatal-warnings
-HV_FLAGS := $(BARE_FLAGS) $(WARN) -fstack-usage $(if $(filter 1,$(TEST_BUILD)),-DCELLBLOCK_TEST)
+HV_FLAGS := $(BARE_FLAGS) $(WARN) -fstack-usage -DPAGE_CAN_FAIL=$(if $(filter 1,$(TEST_BUILD)),1,0)
 HV_INC := -I hv/include -I hv $(ARCH_DIRS_$(ARCH):%=-I hv/arch/%)
 # libfdt is for hv/config alone, behind the gate: it need not check it all again
 FDT_INC := -I hv/config/freestanding -I $(LIBFDT_DIR) -I hv -idirafter hv/include
@@ -212,7 +212,7 @@ UNIT_INC := -iquote hv/include -iquote hv/core -iquote hv/arch/fake \
 	-I tests
 
 HOST_FLAGS :=
-UNIT_FLAGS := $(ASAN) $(UNIT_INC) -DCELLBLOCK_TEST
+UNIT_FLAGS := $(ASAN) $(UNIT_INC) -DPAGE_CAN_FAIL=1
 FUZZ_FLAGS := $(ASAN) -fsanitize=fuzzer-no-link $(UNIT_INC)
 
 # $(call hosted,DIR,VERB,COMPILER,NAME OF FLAGS,NEEDS): DIR/x.o from x.c

@@ -22,11 +22,9 @@ struct cb_console_ring console_ring
 	.text = { [RING_SIZE - 1] = 0 },
 };
 
-static struct {
-	uint32_t busy;			/* a piece is on its way */
-	const struct cfg_uart *uart;	/* NULL: none */
-	volatile void *base;		/* NULL: it has ports */
-} console;
+static uint32_t busy;				/* a piece is on its way */
+static const struct cfg_uart *console_uart;	/* NULL: none */
+static volatile void *console_base;		/* NULL: it has ports */
 
 static struct cell_console events;
 
@@ -35,9 +33,9 @@ void console_init(const struct cfg_uart *uart)
 	if (uart->kind == CFG_UART_NONE)
 		return;
 	if (!uart->is_port)
-		console.base = arch_map_device(paddr(uart->base), uart->size);
-	if (uart->is_port ? ARCH_HAS_PORTS : console.base != NULL)
-		console.uart = uart;
+		console_base = arch_map_device(paddr(uart->base), uart->size);
+	if (uart->is_port ? ARCH_HAS_PORTS : console_base != NULL)
+		console_uart = uart;
 	else
 		printk("console: no %s the UART\n",
 		       uart->is_port ? "driver for" : "room to map");
@@ -54,10 +52,10 @@ static void put(char c)
 	smp_mb();
 	WRITE_ONCE(console_ring.tail, tail + 1);
 	smp_mb();
-	if (console.uart && c == '\n')
-		uart_putc(console.uart, console.base, '\r');
-	if (console.uart)
-		uart_putc(console.uart, console.base, c);
+	if (console_uart && c == '\n')
+		uart_putc(console_uart, console_base, '\r');
+	if (console_uart)
+		uart_putc(console_uart, console_base, c);
 }
 
 static void vprintk(const char *fmt, va_list args)
@@ -69,12 +67,12 @@ static void vprintk(const char *fmt, va_list args)
 
 	if (config_format(piece, sizeof(piece), fmt, args) == PIECE_SIZE - 1)
 		memcpy(&piece[PIECE_SIZE - sizeof(cut)], cut, sizeof(cut));
-	while (!atomic_cas32(&console.busy, 0, 1) && arch_time() <= end)
+	while (!atomic_cas32(&busy, 0, 1) && arch_time() <= end)
 		arch_cpu_relax();
 	while (*s)
 		put(*s++);
 	smp_mb();
-	WRITE_ONCE(console.busy, 0);
+	WRITE_ONCE(busy, 0);
 }
 
 void printk(const char *fmt, ...)

@@ -104,13 +104,12 @@ static int wait_cpus(uint64_t set, bool (*done)(struct pcpu *))
 	uint64_t end = arch_time() + STOP_TIMEOUT_MS * arch_time_hz() / 1000;
 	struct pcpu *cpu = NULL;
 
-	while ((cpu = cpu_next(set, cpu))) {
+	while ((cpu = cpu_next(set, cpu)))
 		while (!done(cpu)) {
 			if (arch_time() > end)
 				return -CB_EIO;
 			arch_cpu_relax();
 		}
-	}
 	smp_mb();
 	return 0;
 }

@@ -8,12 +8,6 @@
 
 #include "types.h"
 
-#ifdef CELLBLOCK_TEST
-#define PAGE_CAN_FAIL	true
-#else
-#define PAGE_CAN_FAIL	false
-#endif
-
 /* Pages that hold so many bytes; size is far below what would wrap. */
 static inline uint32_t page_count(uint64_t size)
 {
@@ -35,8 +29,8 @@ void page_free(void *page, uint32_t count);
 extern uint32_t page_pool_size, page_pool_used;
 
 /*
- * Test builds: the n-th allocation from now fails (1 = the next; 0 = none).
- * Others: false, and none does.
+ * Test builds (PAGE_CAN_FAIL, from the Makefile): the n-th allocation from now
+ * fails (1 = the next; 0 = none). Others: false, and none does.
  */
 bool page_fail_after(uint32_t n);
 
