@@ -13,10 +13,13 @@ static bool serve(void)
 {
 	if (comm_message() == CB_MSG_NONE)
 		return false;	/* nor is one that comes now for comm_serve() */
-	if (comm_message() != CB_MSG_SHUTDOWN_REQUEST || !denials)
+	if (comm_message() != CB_MSG_SHUTDOWN_REQUEST)
+		return comm_serve();
+	/* First the note, then the answer: who has it may stop this CPU. */
+	report_note("shutdown requested and %s", denials ? "denied" : "approved");
+	if (!denials)
 		return comm_serve();
 	denials--;
-	report_note("shutdown requested and denied");
 	comm_reply(CB_REPLY_REQUEST_DENIED);
 	return false;
 }
@@ -30,7 +33,6 @@ static void one(void)
 	report_try("state 0x%lx", state);
 	while (!serve())
 		delay_us(1000);
-	report_note("shutdown requested and approved");
 }
 
 /* Never 0 to 4; the root cell lists cells meanwhile. */
@@ -40,7 +42,6 @@ static void sweep(void)
 	report_try("all states but the known ones");
 	while (!serve())
 		comm_set_state(probe_random() | 8);
-	report_note("shutdown requested and approved");
 }
 
 static const struct probe_case cases[] = {
