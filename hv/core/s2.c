@@ -231,7 +231,8 @@ uint32_t s2_query(const struct s2 *s2, ipaddr_t ip, paddr_t *pa)
 		pte = READ_ONCE(table[entry_index(0, ip.v)]);
 	while (arch_pte_is_table(lvl, pte)) {
 		table = table_at(pte);
-		pte = READ_ONCE(table[entry_index(++lvl, ip.v)]);
+		lvl++;
+		pte = READ_ONCE(table[entry_index(lvl, ip.v)]);
 	}
 	if (pa)
 		*pa = paddr(arch_pte_addr(pte).v |

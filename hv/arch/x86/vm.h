@@ -50,7 +50,7 @@ struct vm_ops {
 	int (*early_init)(void);
 
 	/* To the guest, for good: each exit starts with an empty stack. */
-	void (*run)(void) __noreturn;
+	__noreturn void (*run)(void);
 
 	/* Turns it on for this CPU; the guest is in no state yet. */
 	int (*cpu_init)(void);
