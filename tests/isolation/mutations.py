@@ -11,6 +11,7 @@ The copy lies in the build folder and reuses its downloads.
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -52,7 +53,7 @@ MUTATIONS = {
     "sgi-filter": (
         "hv/arch/arm-common/gic-v3.c",
         "uint64_t set = cpu->cell->cfg.cpus.bits;",
-        "uint64_t set = (1ull << pcpu_count) - 1;",
+        "uint64_t set = (1ull << system_cfg.cpu_count) - 1;",
         "IRQ-05-sgi1r"),
     "sgi-filter-v2": (
         "hv/arch/arm-common/gic-decide.h",
@@ -66,7 +67,7 @@ MUTATIONS = {
         "hv/include/pcpu.h",
         "while ((cpu = cpu_next(cell->cfg.cpus.bits, cpu)))\n\t\tif (cpu->hwid == hwid)\n"
         "\t\t\tbreak;\n\treturn cpu;",
-        "(void)cell;\n\tfor (cpu = pcpus; cpu < &pcpus[pcpu_count]; cpu++)\n"
+        "(void)cell;\n\tfor (cpu = pcpus; cpu < &pcpus[system_cfg.cpu_count]; cpu++)\n"
         "\t\tif (cpu->hwid == hwid)\n\t\t\treturn cpu;\n\treturn NULL;",
         "CPU-01-named"),
     "hypercall-eperm": (
@@ -127,6 +128,8 @@ def copy():
                 (OUT / entry.name).symlink_to(entry.resolve())
         elif entry.name in ("arm64", "kmod", "dts"):
             run("cp", "-a", "-T", entry, OUT / entry.name)
+    # what headers they depend on, they say of another name of theirs
+    shutil.rmtree(OUT / "arm64/hv")
 
 
 def mutate(name):

@@ -310,17 +310,17 @@ static int scan_region(struct region *r, struct cfg_range range)
 int gic_redist_init(void)
 {
 	const struct cfg_intc *cfg = &system_cfg.intc;
+	struct pcpu *cpu = NULL;
 	uint32_t i;
 	int err = 0;
 
 	for (i = 0; i < cfg->redist_count && !err; i++)
 		err = scan_region(&regions[i], cfg->redist[i]);
-	for (i = 0; i < system_cfg.cpu_count && !err; i++) {
-		if (pcpus[i].arch.gic.redist)
-			continue;
-		err = refuse(-CB_ENODEV, "arch-mismatch", "the interrupt "
-			     "controller has no redistributor for the CPU with "
-			     "id 0x%llx", (ull)pcpus[i].hwid);
-	}
+	while (!err && (cpu = cpu_next(root_cell.cfg.cpus.bits, cpu)))
+		if (!cpu->arch.gic.redist)
+			err = refuse(-CB_ENODEV, "arch-mismatch",
+				     "the interrupt controller has no "
+				     "redistributor for the CPU with id 0x%llx",
+				     (ull)cpu->hwid);
 	return err;
 }
