@@ -130,6 +130,8 @@ def copy():
             run("cp", "-a", "-T", entry, OUT / entry.name)
     # what headers they depend on, they say of another name of theirs
     shutil.rmtree(OUT / "arm64/hv")
+    for image in (OUT / "arm64").glob("cellblock-arm64.*"):
+        image.unlink()
 
 
 def mutate(name):
