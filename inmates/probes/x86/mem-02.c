@@ -4,7 +4,7 @@
  * (victim=BASE,SIZE) changes. Other forms than a plain store are decoded by
  * other means, so each is a case.
  */
-#include "insn.h"
+#include "stores.h"
 
 static bool target(uint64_t *addr)
 {
@@ -31,31 +31,6 @@ static void last(void)
 
 	if (probe_range("victim", &base, &size))
 		park_write(base + size - 1, 1);
-}
-
-static void form(const char *name, uint64_t (*store)(uint64_t addr))
-{
-	uint64_t addr;
-
-	if (!target(&addr))
-		return;
-	report_try("%s 0x%lx", name, addr);
-	probe_survived(store(addr));
-}
-
-static void locked(void)
-{
-	form("lock add", store_locked);
-}
-
-static void non_temporal(void)
-{
-	form("movnti", store_non_temporal);
-}
-
-static void string(void)
-{
-	form("rep stosb", store_string);
 }
 
 static const struct probe_case cases[] = {

@@ -3,7 +3,7 @@
  * MEM-08. A vulnerable hypervisor forgets the read-only bit of a region
  * (ro=ADDRESS), or some forms of store escape it.
  */
-#include "insn.h"
+#include "stores.h"
 
 static bool target(uint64_t *addr)
 {
@@ -35,31 +35,6 @@ static void write64(void)
 
 	if (target(&addr))
 		park_write(addr, 8);
-}
-
-static void form(const char *name, uint64_t (*store)(uint64_t addr))
-{
-	uint64_t addr;
-
-	if (!target(&addr))
-		return;
-	report_try("%s 0x%lx", name, addr);
-	probe_survived(store(addr));
-}
-
-static void locked(void)
-{
-	form("lock add", store_locked);
-}
-
-static void non_temporal(void)
-{
-	form("movnti", store_non_temporal);
-}
-
-static void string(void)
-{
-	form("rep stosb", store_string);
 }
 
 /* The CPU itself writes: the accessed bit of a table in that region. */
